@@ -1,0 +1,1 @@
+"""What differs between sites, machines and vocabularies; this package imports none of the others."""

@@ -1,0 +1,157 @@
+"""The site profile: everything that differs between one site and another, read from TOML and validated."""
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+SITES = Path(__file__).parent / "sites"
+
+Kind = Literal["article", "print", "list", "feed", "sitemap", "document", "attachment", "asset", "page", "refused"]
+"""What an address holds; `refused` is never asked for."""
+
+
+class ProfileError(Exception):
+    """A site profile cannot be read; the message names the file, the place in it and what is wrong."""
+
+
+def _compile(value: object) -> object:
+    return re.compile(value, re.IGNORECASE) if isinstance(value, str) else value
+
+
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_compile)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Family(_Part):
+    """Hosts that number their pages together and share one pace."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9]*$")
+    title: str = ""
+    crawl_delay: float = Field(1.0, ge=0, description="Seconds between requests where robots.txt names none.")
+    succeeds: str = Field("", description="The family whose older ids this one carries on.")
+    since: date | None = Field(None, description="Ids born before this day belong to the family it succeeds.")
+
+
+class Host(_Part):
+    """One host name with its aliases, which serve the same pages."""
+
+    name: str
+    family: str
+    aliases: tuple[str, ...] = ()
+    language: str = "vi"
+
+
+class AddressRule(_Part):
+    """One address pattern. The first rule that matches decides kind, key and canonical form."""
+
+    kind: Kind
+    path: Pattern = Field(description="Searched in the decoded path, letters of either case; groups are named.")
+    query: dict[str, Pattern] = Field({}, description="Parameters that must be there, named in lower case.")
+    hosts: tuple[str, ...] = Field((), description="Only on these hosts (canonical names); everywhere if empty.")
+    keep: tuple[str, ...] = Field((), description="Parameters that stay in the canonical address.")
+    canonical: str = Field("", description="Canonical path made of the named groups; the path itself if empty.")
+    why: str = Field("", description="Why it is refused, for the ledger and for people.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind == "refused" and not self.why:
+            raise ValueError("a refused address says why")
+        groups = {name for pattern in (self.path, *self.query.values()) for name in pattern.groupindex}
+        if self.kind in ("article", "print", "document") and "id" not in groups:
+            raise ValueError(f"an address of kind {self.kind} needs a group named id")
+        missing = set(re.findall(r"\{(\w+)\}", self.canonical)) - groups
+        if missing:
+            raise ValueError(f"canonical names groups no pattern has: {', '.join(sorted(missing))}")
+        return self
+
+
+class Template(_Part):
+    """How one make of page is recognised and read (CSS selectors, tried in order)."""
+
+    name: str
+    kind: Literal["article", "print", "document", "list"]
+    recognise: str = Field(description="A page of this make has an element that matches.")
+    title: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    month_first: bool = Field(False, description="Dates with slashes put the month first.")
+    category: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    items: tuple[str, ...] = Field((), description="Each element is one entry of a list page.")
+    drop: tuple[str, ...] = Field((), description="Furniture, removed before anything is read.")
+
+
+class SoftErrors(_Part):
+    """How the site says an error with status 200."""
+
+    phrases: tuple[str, ...] = Field((), description="Words of a page that stands for 404, as displayed.")
+    error_phrases: tuple[str, ...] = Field((), description="Words of a page that stands for 500, as displayed.")
+
+
+class SiteProfile(_Part):
+    """One site: hosts, address patterns, templates, categories, seeds, never-fetch list, pace."""
+
+    name: str
+    title: str
+    language: str = "vi"
+    families: tuple[Family, ...] = Field(alias="family")
+    hosts: tuple[Host, ...] = Field(alias="host")
+    rules: tuple[AddressRule, ...] = Field(alias="address")
+    templates: tuple[Template, ...] = Field((), alias="template")
+    seeds: tuple[str, ...]
+    categories: dict[str, str] = Field({}, description="Number of a list to the category's name.")
+    attachment_types: tuple[str, ...] = ()
+    asset_types: tuple[str, ...] = ()
+    drop_parameters: tuple[str, ...] = Field((), description="Parameters without meaning, in lower case.")
+    soft_errors: SoftErrors = SoftErrors()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        families = {family.name for family in self.families}
+        for host in self.hosts:
+            if host.family not in families:
+                raise ValueError(f"host {host.name}: no family named {host.family}")
+        for family in self.families:
+            if family.succeeds and (family.succeeds not in families or family.since is None):
+                raise ValueError(f"family {family.name}: succeeds needs a known family and a day in since")
+        names = {host.name for host in self.hosts}
+        for rule in self.rules:
+            unknown = set(rule.hosts) - names
+            if unknown:
+                raise ValueError(f"rule {rule.path.pattern!r}: unknown hosts {', '.join(sorted(unknown))}")
+        return self
+
+
+def load_profile(site: str) -> SiteProfile:
+    """Read a profile by its name in `config/sites/`, or from the path of a TOML file.
+
+    Raises ProfileError naming the file, the place and the mistake.
+    """
+    path = Path(site) if site.endswith(".toml") else SITES / f"{site}.toml"
+    try:
+        return SiteProfile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        known = ", ".join(sorted(file.stem for file in SITES.glob("*.toml")))
+        raise ProfileError(f"no site profile {site!r}; there are: {known}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path.name}: {error}") from error
+    except (ValidationError, re.error) as error:
+        raise ProfileError(f"{path.name}: {_explain(error)}") from error
+
+
+def _explain(error: ValidationError | re.error) -> str:
+    if isinstance(error, re.error):
+        return f"pattern {error.pattern!r}: {error}"
+    return "; ".join(
+        f"{'.'.join(str(part) for part in entry['loc']) or 'profile'}: {entry['msg']}"
+        for entry in error.errors(include_url=False)
+    )

@@ -1,0 +1,1 @@
+"""Touches the network and the archive."""

@@ -1,0 +1,241 @@
+"""What an address means: its canonical form, its kind, the key of what it holds, whether it may be asked for."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Literal, Self
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
+
+from config.site import AddressRule, Family, Host, Kind, SiteProfile
+
+MAX_LENGTH = 2_048
+"""Characters; longer addresses come from broken pages or from people who wish to harm."""
+
+CACHED = 65_536
+"""Addresses remembered: a site's menus repeat the same few hundred links on every page."""
+
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+_KEY = re.compile(r"(?P<family>[a-z][a-z0-9]*):(?P<document>vb:)?(?P<id>[0-9A-Za-z_.-]{1,64})")
+_SAFE_PATH = "/~!$&'()*+,;=:@-._"
+_PORTS = {"http": 80, "https": 443}
+
+
+class KeyFormatError(ValueError):
+    """A written key has not the form `family:id` or `family:vb:id`."""
+
+
+class _Refused(Exception):  # noqa: N818 - a decision on the way, never seen outside this module
+    """The address is not to be asked for; the message is the reason."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Key:
+    """The stable name of an article or document page, whatever address it is found under."""
+
+    family: str
+    kind: Literal["article", "document"] = "article"
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.family}:{'vb:' if self.kind == 'document' else ''}{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the written form. Raises KeyFormatError."""
+        match = _KEY.fullmatch(text)
+        if match is None:
+            raise KeyFormatError(f"{text[:80]!r} is not a key such as mic:144805 or mic:vb:13436")
+        return cls(family=match["family"], kind="document" if match["document"] else "article", id=match["id"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """One address, understood. `url` is what to ask for; `canonical` is one form for all its variants."""
+
+    url: str
+    canonical: str
+    family: str | None
+    """Family the content belongs to (that of the key where there is one)."""
+    server: str | None
+    """Family of the host that answers: what a pace is kept for."""
+    kind: Kind
+    key: Key | None = None
+    allowed: bool = True
+    why: str = ""
+    language: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
+    """Named groups of the pattern that matched, such as `category` and `page` of a list."""
+
+    @property
+    def identity(self) -> str:
+        """What is fetched once: a key on one server family, or a canonical address that has no key."""
+        return f"{self.key}@{self.server}" if self.key else self.canonical
+
+
+class Addresses:
+    """Reads addresses as one site profile understands them. Never raises on what it is given."""
+
+    def __init__(self, profile: SiteProfile) -> None:
+        self._profile = profile
+        self._families = {family.name: family for family in profile.families}
+        self._hosts = {name: host for host in profile.hosts for name in (host.name, *host.aliases)}
+        self._first_host = {host.family: host.name for host in reversed(profile.hosts)}
+        self._drop = frozenset(profile.drop_parameters)
+        self._types: dict[str, Kind] = {
+            **dict.fromkeys(profile.attachment_types, "attachment"),
+            **dict.fromkeys(profile.asset_types, "asset"),
+        }
+        self._read = lru_cache(maxsize=CACHED)(self._read_absolute)
+
+    def read(self, url: str, base: str | None = None) -> Address:
+        """Understand an address, relative ones against `base`. What may not be asked for says why."""
+        if len(url) > MAX_LENGTH:
+            return _refusal(url[:MAX_LENGTH], f"longer than {MAX_LENGTH} characters")
+        cleaned = re.sub(r"[\t\r\n]", "", url.strip("\x00\x0b\x0c\x1c\x1d\x1e\x1f \t\r\n"))
+        try:
+            return self._read(urljoin(base, cleaned) if base else cleaned)
+        except ValueError as error:
+            return _refusal(cleaned, f"not an address: {error}")
+
+    def _read_absolute(self, url: str) -> Address:
+        host: Host | None = None
+        try:
+            parts = urlsplit(url)
+            name = _host_name(parts)
+            host = self._hosts.get(name)
+            if host is None:
+                raise _Refused("not a host of this site")
+            return self._match(host, parts.scheme, name, parts)
+        except _Refused as refused:
+            return _refusal(url, str(refused), host)
+
+    def _match(self, host: Host, scheme: str, name: str, parts: SplitResult) -> Address:
+        path = _path(parts.path)
+        parameters = self._parameters(parts.query)
+        query = urlencode(parameters, errors="surrogateescape")
+        url = f"{scheme}://{name}{_quote(path)}{'?' + query if query else ''}"
+        lowered = {parameter.lower(): value for parameter, value in parameters}
+        for rule in self._profile.rules:
+            if rule.hosts and host.name not in rule.hosts:
+                continue
+            groups = _groups(rule, path, lowered)
+            if groups is None:
+                continue
+            if rule.kind == "refused":
+                return _refusal(url, rule.why, host)
+            return self._address(host, rule, url, (path, lowered, groups))
+        kind = self._types.get(path.rpartition(".")[2].lower(), "page")
+        kept = sorted(lowered.items()) if kind == "page" else []
+        return Address(
+            url=url,
+            canonical=_join(host.name, path, kept),
+            family=host.family,
+            server=host.family,
+            kind=kind,
+            language=host.language,
+        )
+
+    def _address(
+        self,
+        host: Host,
+        rule: AddressRule,
+        url: str,
+        found: tuple[str, dict[str, str], dict[str, str]],
+    ) -> Address:
+        path, parameters, groups = found
+        key = self._key(host, rule, groups) if "id" in groups and rule.kind != "list" else None
+        family = key.family if key else host.family
+        kept = [(name, parameters[name]) for name in rule.keep if name in parameters]
+        return Address(
+            url=url,
+            canonical=_join(
+                self._first_host[family] if key else host.name,
+                rule.canonical.format(**groups) if rule.canonical else path,
+                kept,
+            ),
+            family=family,
+            server=host.family,
+            kind=rule.kind,
+            key=key,
+            language=host.language,
+            parts=groups,
+        )
+
+    def _key(self, host: Host, rule: AddressRule, groups: Mapping[str, str]) -> Key:
+        kind: Literal["article", "document"] = "document" if rule.kind == "document" else "article"
+        return Key(family=self._family_of(self._families[host.family], groups["id"]), kind=kind, id=groups["id"])
+
+    def _family_of(self, family: Family, identifier: str) -> str:
+        """An id belongs to the family in whose days it was born, on whichever of the two hosts it is found."""
+        for newer in self._families.values():
+            if newer.succeeds and family.name in (newer.name, newer.succeeds):
+                born, since = birth(identifier), newer.since
+                return newer.name if born and since and born >= since else newer.succeeds
+        return family.name
+
+    def _parameters(self, query: str) -> list[tuple[str, str]]:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape", max_num_fields=100)
+        return [(name, value) for name, value in pairs if name.lower() not in self._drop]
+
+
+def birth(identifier: str) -> date | None:
+    """The day in an id that begins with yyMMddHHmmss (12 or 15 digits); None for a serial number."""
+    if len(identifier) not in (12, 15):
+        return None
+    try:
+        return date(2000 + int(identifier[:2]), int(identifier[2:4]), int(identifier[4:6]))
+    except ValueError:
+        return None
+
+
+def _host_name(parts: SplitResult) -> str:
+    if parts.scheme not in _PORTS:
+        raise _Refused("neither http nor https")
+    if parts.username is not None or parts.password is not None:
+        raise _Refused("a user name or password in the address")
+    if parts.port not in (None, *_PORTS.values()):
+        raise _Refused(f"port {parts.port}")
+    return (parts.hostname or "").rstrip(".")
+
+
+def _path(raw: str) -> str:
+    text = unquote(_SESSION.sub("", raw), errors="surrogateescape")
+    text = _SESSION.sub("", text)
+    if any(unicodedata.category(letter) == "Cc" for letter in text):
+        raise _Refused("control characters in the path")
+    resolved = urlsplit(urljoin("http://host/", quote(text, safe=_SAFE_PATH, errors="surrogateescape"))).path
+    return unicodedata.normalize("NFC", unquote(resolved, errors="surrogateescape")) or "/"
+
+
+def _groups(rule: AddressRule, path: str, parameters: Mapping[str, str]) -> dict[str, str] | None:
+    """Named groups of the rule where path and parameters match it, else None."""
+    match = rule.path.search(path)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    for name, pattern in rule.query.items():
+        found = pattern.search(parameters.get(name, ""))
+        if found is None:
+            return None
+        groups |= found.groupdict()
+    return {name: value for name, value in groups.items() if value is not None}
+
+
+def _join(host: str, path: str, parameters: list[tuple[str, str]]) -> str:
+    query = urlencode(parameters, errors="surrogateescape")
+    return f"https://{host}{_quote(path)}{'?' + query if query else ''}"
+
+
+def _quote(path: str) -> str:
+    return quote(path, safe=_SAFE_PATH, errors="surrogateescape")
+
+
+def _refusal(url: str, why: str, host: Host | None = None) -> Address:
+    printable = url.encode("ascii", "backslashreplace").decode("ascii")
+    family = host.family if host else None
+    return Address(
+        url=printable, canonical=printable, family=family, server=family, kind="refused", allowed=False, why=why
+    )

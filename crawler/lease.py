@@ -1,0 +1,112 @@
+"""Leases in SQL: at most one holder of a name at a time, across processes and machines."""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from config.database import Database
+from crawler.clock import Clock
+from crawler.tables import leases
+
+SECONDS = 60
+"""How long a lease lasts without being renewed: a killed holder is replaced after that."""
+
+
+class LeaseHeld(Exception):  # noqa: N818 - the normal answer to coming second
+    """Somebody else holds the lease; `holder` says who, as `name@machine, process 123`."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(f"{name} is held by {holder}")
+        self.name = name
+        self.holder = holder
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One process that may hold leases."""
+
+    name: str
+    machine: str
+    process: int
+
+
+def this_process() -> Holder:
+    """This process, under a name that people understand and that no other process has."""
+    machine, process = socket.gethostname(), os.getpid()
+    return Holder(f"{machine}, process {process} ({secrets.token_hex(3)})", machine, process)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A name held by this process until it is given back or not renewed in time."""
+
+    database: Database
+    clock: Clock
+    name: str
+    holder: Holder
+
+    def renew(self) -> None:
+        """Hold on for another SECONDS. Raises LeaseHeld when it was lost meanwhile."""
+        until = self.clock.now() + timedelta(seconds=SECONDS)
+        values = {
+            "holder": self.holder.name,
+            "machine": self.holder.machine,
+            "process": self.holder.process,
+            "until": until,
+        }
+        with self.database.writing() as connection:
+            present = connection.execute(
+                sa.select(leases).where(leases.c.name == self.name).with_for_update()
+            ).one_or_none()
+            if present is None:
+                connection.execute(sa.insert(leases).values(name=self.name, **values))
+            elif present.holder == self.holder.name or self._is_over(present):
+                connection.execute(sa.update(leases).where(leases.c.name == self.name).values(**values))
+            else:
+                raise LeaseHeld(self.name, present.holder)
+
+    def release(self) -> None:
+        """Give it back; nothing happens if it was lost already."""
+        mine = sa.and_(leases.c.name == self.name, leases.c.holder == self.holder.name)
+        with self.database.writing() as connection:
+            connection.execute(sa.delete(leases).where(mine))
+
+    def _is_over(self, present: sa.Row[tuple[object, ...]]) -> bool:
+        dead = present.machine == self.holder.machine and not _alive(present.process)
+        return dead or present.until < self.clock.now()
+
+
+def acquire(database: Database, clock: Clock, name: str) -> Lease:
+    """Take a lease. Raises LeaseHeld when it is another's and not yet over."""
+    lease = Lease(database=database, clock=clock, name=name, holder=this_process())
+    try:
+        lease.renew()
+    except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now
+        lease.renew()
+    return lease
+
+
+@contextmanager
+def holding(database: Database, clock: Clock, name: str) -> Iterator[Lease]:
+    """Hold a lease for the length of a block. Raises LeaseHeld."""
+    lease = acquire(database, clock, name)
+    try:
+        yield lease
+    finally:
+        lease.release()
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

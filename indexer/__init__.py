@@ -1,0 +1,1 @@
+"""Turns captures into something that can be found."""

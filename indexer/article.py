@@ -1,0 +1,190 @@
+"""What a page says: the types that reading makes, the record keeps and the pages show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+
+from crawler.address import Key
+
+HowDated = Literal["stated", "listed", "address", "feed", "text", "archive"]
+"""Where a date comes from, in the order in which sources are believed.
+
+`archive` means no more than: not after the first capture. It is no date of publication.
+"""
+
+BlockKind = Literal["text", "heading", "list", "table", "caption"]
+Role = Literal["subject", "issuer", "venue", "mentioned"]
+NumberRole = Literal["issues", "cites"]
+Part = Literal["title", "lead", "body", "attachment", "author"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """When an article was published, and how that is known. The time is Vietnam's (UTC+7), where stated."""
+
+    day: date
+    time: time | None = None
+    how: HowDated
+    sure: bool = True
+    """False where the source contradicts another or leaves room for doubt."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One piece of an article's body in reading order. A table's cells are split by tabs, rows by line ends."""
+
+    kind: BlockKind = "text"
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """A place in an article: characters `start` to `end` of a part; `index` counts blocks or files from 0."""
+
+    part: Part
+    index: int = 0
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceMention:
+    """One mention of a place. `then` are names of the 63 provinces, `today` of the 34; both may be empty."""
+
+    written: str
+    then: tuple[str, ...]
+    today: tuple[str, ...]
+    role: Role
+    where: Where
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentNumber:
+    """One mention of a legal document. `normal` is the form it is looked up by, such as `14/2008/NĐ-CP`."""
+
+    written: str
+    normal: str
+    type: str
+    """`NĐ`, `QĐ`, `TT` … or '' where only a number is given."""
+    number: str
+    year: int | None = None
+    issuer: str = ""
+    role: NumberRole = "cites"
+    where: Where
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachmentLink:
+    """A file an article offers. `address` is canonical; its content is a capture of its own."""
+
+    address: str
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """What a file says. `problem` tells why there is no text (`encrypted`, `scanned`, `empty`, `not a PDF` …)."""
+
+    address: str
+    url: str
+    type: Literal["pdf", "docx", "doc", "xlsx", "other"]
+    text: str = ""
+    pages: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """A picture in an article; `address` is canonical."""
+
+    address: str
+    url: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One article or document page as one capture shows it."""
+
+    key: Key
+    url: str
+    template: str
+    language: str
+    title: str
+    lead: str = ""
+    blocks: tuple[Block, ...] = ()
+    """The body without the lead, in reading order."""
+    author: str = ""
+    source: str = ""
+    """The paper or agency it was taken from ("Theo …"), without the word."""
+    category: str = ""
+    published: Published | None = None
+    numbers: tuple[DocumentNumber, ...] = ()
+    places: tuple[PlaceMention, ...] = ()
+    attachments: tuple[AttachmentLink, ...] = ()
+    images: tuple[Image, ...] = ()
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The texts of the body, captions left out."""
+        return tuple(block.text for block in self.blocks if block.kind != "caption")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """What a list page or a feed says of one article."""
+
+    key: Key
+    url: str
+    title: str = ""
+    lead: str = ""
+    published: Published | None = None
+    category: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """A list page or feed: what it says of others."""
+
+    url: str
+    entries: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rejected:
+    """A page that holds none of these. `reason` is counted and shown: `soft 404`, `no title`, `not HTML` …"""
+
+    url: str
+    reason: str
+
+
+Reading = Article | Listing | Attachment | Rejected
+"""What one capture was read as."""
+
+Status = Literal["current", "changed", "withdrawn"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """One state of an article's meaning. `number` counts from 1 in capture order and is for display only."""
+
+    number: int
+    captured_at: datetime
+    capture: int
+    """Id of the capture that first showed it."""
+    last_seen_at: datetime
+    """Of the last capture that still showed it."""
+    meaning_digest: str
+    payload_digest: str
+    article: Article
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Copy:
+    """One address under which the article was captured."""
+
+    url: str
+    first_at: datetime
+    last_at: datetime
+    captures: int

@@ -1,0 +1,77 @@
+"""What a search engine promises; `embedded` and `elastic` keep it, and know nothing of each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from crawler.address import Key
+from indexer.document import Change
+from indexer.query.request import SearchRequest
+from indexer.query.results import Hit, SearchResults, Suggestion
+
+
+class IndexUnavailable(Exception):  # noqa: N818 - a state of the engine, and the name architecture.md gives it
+    """The engine does not answer, or not in time; the message says what is known."""
+
+
+class IndexOutdated(Exception):  # noqa: N818 - likewise
+    """The live generation was made with another mapping; the message says which command to run."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Health:
+    """Whether an engine can answer. `detail` is for administrators."""
+
+    ok: bool
+    engine: str
+    generation: str = ""
+    documents: int = 0
+    detail: str = ""
+
+
+class SearchIndex(Protocol):
+    """One generation of the index, or whichever is live. Every method may raise IndexUnavailable."""
+
+    @property
+    def generation(self) -> str:
+        """Name of this generation, '' while there is none."""
+
+    @property
+    def cursor(self) -> int:
+        """How far into the record's change sequence this generation has come; 0 when it is new or missing."""
+
+    def apply(self, changes: Sequence[Change], cursor: int) -> None:
+        """Write upserts and removals, and the cursor with them. Applying a change twice does no harm."""
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Answer a search."""
+
+    def suggest(self, prefix: str) -> Sequence[Suggestion]:
+        """At most eight lines for what was typed so far, without duplicates."""
+
+    def related(self, key: Key) -> Sequence[Hit]:
+        """At most six articles that are like this one, the nearest first."""
+
+    def scan(self, request: SearchRequest) -> Iterator[Hit]:
+        """Every hit of a search in its order, in constant memory, without snippets."""
+
+    def count(self) -> int:
+        """Documents in this generation."""
+
+    def health(self) -> Health:
+        """Whether it can answer; never raises."""
+
+    def begin_generation(self) -> Self:
+        """A new empty generation beside the live one, to be written and then promoted."""
+
+    def promote(self, generation: Self) -> None:
+        """Make a generation the live one, atomically; the one before is kept for going back, older ones go."""
+
+    def previous(self) -> Self | None:
+        """The generation kept for going back, if there is one."""
+
+    def discard(self) -> None:
+        """Remove this generation's files; refused for the live one."""
+
+    def close(self) -> None:
+        """Give back what is held open."""

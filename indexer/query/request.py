@@ -1,0 +1,45 @@
+"""A search as the pages, the API and the command line ask it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, Self
+
+Facet = Literal["then", "today", "category", "year", "status", "language", "dated"]
+"""Names as they stand in an address: province of the 63, province of the 34, …"""
+
+FACETS: tuple[Facet, ...] = ("then", "today", "category", "year", "status", "language", "dated")
+Sort = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+
+MAX_QUERY = 1_000
+"""Characters of a query; longer ones are refused with a message."""
+MAX_SIZE = 100
+"""Hits on one page."""
+MAX_DEPTH = 10_000
+"""Hits reachable by page number; beyond that, by cursor."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchRequest:
+    """One search. Values of one facet are alternatives; different facets must all hold."""
+
+    query: str = ""
+    filters: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
+    since: date | None = None
+    until: date | None = None
+    """First and last day of publication, both included; a request with either leaves undated articles out."""
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = 20
+    after: str = ""
+    """Cursor of an earlier answer; goes before `page`."""
+    reprints: bool = False
+    """Whether near-identical reprints are listed beside their leader."""
+
+    def values(self, facet: Facet) -> tuple[str, ...]:
+        """The chosen values of a facet, in the order they were chosen."""
+        return dict(self.filters).get(facet, ())
+
+    def without(self, facet: Facet) -> Self:
+        """The same search with one facet's filter taken off."""
+        return replace(self, filters=tuple(pair for pair in self.filters if pair[0] != facet))
