@@ -1,6 +1,6 @@
 """The database every store lives in: opening it, its migrations, and what both dialects must do alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
@@ -135,6 +136,18 @@ def next_in_sequence(connection: Connection, name: str, count: int = 1) -> int:
     """
     row = connection.execute(_TAKE, {"sequence": name, "count": count}).scalar_one()
     return int(row)
+
+
+def insert_new(connection: Connection, column: sa.Column[Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Insert rows into the column's table, passing over those whose unique key is there already.
+
+    Returns that column of the rows that were new.
+    """
+    if not rows:
+        return []
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(column.table).on_conflict_do_nothing().returning(column)
+    return list(connection.execute(statement, list(rows)).scalars())
 
 
 sequences = sa.Table(

@@ -78,7 +78,7 @@ class Lease:
             connection.execute(sa.delete(leases).where(mine))
 
     def _is_over(self, present: sa.Row[tuple[object, ...]]) -> bool:
-        dead = present.machine == self.holder.machine and not _alive(present.process)
+        dead = present.machine == self.holder.machine and not alive(present.process)
         return dead or present.until < self.clock.now()
 
 
@@ -102,7 +102,8 @@ def holding(database: Database, clock: Clock, name: str) -> Iterator[Lease]:
         lease.release()
 
 
-def _alive(process: int) -> bool:
+def alive(process: int) -> bool:
+    """Whether a process of this number runs on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.site import Kind
+from crawler.address import Key
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -36,3 +39,29 @@ def first_header(headers: Iterable[tuple[str, str]], name: str) -> str:
     """The first header of that name, letters of either case; '' where there is none."""
     wanted = name.lower()
     return next((value for header, value in headers if header.lower() == wanted), "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One record of the archive. Its identity, in every store and copy, is `captured_at` with `payload_digest`."""
+
+    id: int
+    sequence: int
+    url: str
+    canonical: str
+    kind: Kind
+    key: Key | None
+    captured_at: datetime
+    status: int
+    """HTTP status; 0 where nothing was answered, see `error`."""
+    media_type: str
+    payload_digest: str
+    """`sha256:` and hex digits; '' where nothing was answered."""
+    payload_size: int
+    location: str = ""
+    error: str = ""
+    truncated: str = ""
+    revisit_of: int | None = None
+    """The capture that holds the same body: this one says only that it still stood."""
+    source: str = "crawl"
+    """`crawl`, or the name of the file it was imported from."""

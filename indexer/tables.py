@@ -1,11 +1,9 @@
-"""The record's tables: what pages said, the articles merged from it, their versions, people's corrections."""
+"""The record's tables: what pages said, the articles merged from it."""
 
 import sqlalchemy as sa
 
 from config.database import BigKey, Timestamp, metadata
 from crawler.tables import captures
-
-Json = sa.JSON(none_as_null=True)
 
 cursors = sa.Table(
     "cursors",
@@ -18,27 +16,43 @@ cursors = sa.Table(
 observations = sa.Table(
     "observations",
     metadata,
-    sa.Column("id", BigKey, primary_key=True),
-    sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), nullable=False),
+    sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), primary_key=True),
     sa.Column("key", sa.String(96), nullable=False),
-    sa.Column("source", sa.String(16), nullable=False),  # article, print, document, list, feed
+    sa.Column("kind", sa.String(16), nullable=False),  # article, print, document
+    sa.Column("copy", sa.String(32), nullable=False),  # server family that answered
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("captured_at", Timestamp, nullable=False),
+    sa.Column("last_seen_at", Timestamp, nullable=False),  # of the last capture that said it is unchanged
     sa.Column("payload_digest", sa.String(80), nullable=False),
-    sa.Column("said", Json, nullable=False),  # an Article or a Listed as JSON
-    sa.Index("uq_observations_key_capture", "key", "capture", unique=True),
-    sa.Index("ix_observations_capture", "capture"),
+    sa.Column("said", sa.Text, nullable=False),  # Article as JSON
+    sa.Index("ix_observations_key", "key"),
 )
+"""What an article's own pages said: one row per capture with a body."""
+
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("key", sa.String(96), nullable=False),
+    sa.Column("source", sa.String(16), nullable=False),  # list, feed
+    sa.Column("canonical", sa.Text, nullable=False),  # of the list page
+    sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), nullable=False),
+    sa.Column("captured_at", Timestamp, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("said", sa.Text, nullable=False),  # Listed as JSON
+    sa.Index("uq_mentions_key_canonical_digest", "key", "canonical", "digest", unique=True),
+    sa.Index("ix_mentions_capture", "capture"),
+)
+"""What lists and feeds said of an article: a list that says the same again adds nothing."""
 
 files = sa.Table(
     "files",
     metadata,
-    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), primary_key=True),
     sa.Column("address", sa.Text, nullable=False),
-    sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), nullable=False, unique=True),
     sa.Column("captured_at", Timestamp, nullable=False),
     sa.Column("payload_digest", sa.String(80), nullable=False),
-    sa.Column("said", Json, nullable=False),  # an Attachment as JSON
+    sa.Column("said", sa.Text, nullable=False),  # Attachment as JSON
     sa.Index("ix_files_address_captured_at", "address", "captured_at"),
 )
 
@@ -49,6 +63,7 @@ file_uses = sa.Table(
     sa.Column("key", sa.String(96), primary_key=True),
     sa.Index("ix_file_uses_key", "key"),
 )
+"""Which articles offer a file: what has to be merged anew when the file changes."""
 
 absences = sa.Table(
     "absences",
@@ -74,46 +89,12 @@ articles = sa.Table(
     metadata,
     sa.Column("key", sa.String(96), primary_key=True),
     sa.Column("sequence", sa.BigInteger, nullable=False, unique=True),
-    sa.Column("digest", sa.String(80), nullable=False),  # of everything below: unchanged rows take no new sequence
-    sa.Column("url", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("present", sa.Boolean, nullable=False),  # False: nothing says any more that it is an article
+    sa.Column("digest", sa.String(64), nullable=False),  # of the document: the same again takes no new sequence
+    sa.Column("meaning_digest", sa.String(64), nullable=False),  # of the last version
     sa.Column("category", sa.Text, nullable=False),
     sa.Column("published", sa.Date),
-    sa.Column("published_how", sa.String(16)),
-    sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("withheld", sa.Boolean, nullable=False),
-    sa.Column("first_at", Timestamp, nullable=False),
-    sa.Column("last_at", Timestamp, nullable=False),
-    sa.Column("withdrawn_at", Timestamp),
-    sa.Column("versions", sa.Integer, nullable=False),
-    sa.Column("article", Json, nullable=False),  # the merged Article
-    sa.Index("ix_articles_category", "category"),
-    sa.Index("ix_articles_published", "published"),
+    sa.Column("document", sa.Text, nullable=False),  # IndexedDocument as JSON, '' where not present
+    sa.Index("ix_articles_present_category", "present", "category"),
 )
-
-versions = sa.Table(
-    "versions",
-    metadata,
-    sa.Column("key", sa.String(96), primary_key=True),
-    sa.Column("captured_at", Timestamp, primary_key=True),
-    sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), nullable=False),
-    sa.Column("last_seen_at", Timestamp, nullable=False),
-    sa.Column("meaning_digest", sa.String(80), nullable=False),
-    sa.Column("payload_digest", sa.String(80), nullable=False),
-    sa.Column("article", Json, nullable=False),
-)
-
-corrections = sa.Table(
-    "corrections",
-    metadata,
-    sa.Column("id", BigKey, primary_key=True),
-    sa.Column("key", sa.String(96), nullable=False),
-    sa.Column("field", sa.String(32), nullable=False),
-    sa.Column("value", Json),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("made_by", sa.String(120), nullable=False),
-    sa.Column("made_at", Timestamp, nullable=False),
-    sa.Index("ix_corrections_key", "key"),
-)
-"""Append only: the last one of a key and field counts; a null value takes a correction back."""
+"""One row per key that ever was an article: what the index is rebuilt from. All else is merged when asked for."""

@@ -1,4 +1,4 @@
-"""The record: observations, articles, versions, corrections."""
+"""The record: what captures said, and the articles merged from it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,36 +15,16 @@ def upgrade() -> None:
         "articles",
         sa.Column("key", sa.String(length=96), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("digest", sa.String(length=80), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("meaning_digest", sa.String(length=64), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("published", sa.Date(), nullable=True),
-        sa.Column("published_how", sa.String(length=16), nullable=True),
-        sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("withheld", sa.Boolean(), nullable=False),
-        sa.Column("first_at", MOMENT, nullable=False),
-        sa.Column("last_at", MOMENT, nullable=False),
-        sa.Column("withdrawn_at", MOMENT, nullable=True),
-        sa.Column("versions", sa.Integer(), nullable=False),
-        sa.Column("article", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_articles")),
         sa.UniqueConstraint("sequence", name=op.f("uq_articles_sequence")),
     )
-    op.create_index("ix_articles_category", "articles", ["category"], unique=False)
-    op.create_index("ix_articles_published", "articles", ["published"], unique=False)
-    op.create_table(
-        "corrections",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("key", sa.String(length=96), nullable=False),
-        sa.Column("field", sa.String(length=32), nullable=False),
-        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("made_by", sa.String(length=120), nullable=False),
-        sa.Column("made_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
-    )
-    op.create_index("ix_corrections_key", "corrections", ["key"], unique=False)
+    op.create_index("ix_articles_present_category", "articles", ["present", "category"], unique=False)
     op.create_table(
         "cursors",
         sa.Column("name", sa.String(length=32), nullable=False),
@@ -70,32 +50,45 @@ def upgrade() -> None:
     op.create_index("ix_absences_key", "absences", ["key"], unique=False)
     op.create_table(
         "files",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("capture", KEY, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("captured_at", MOMENT, nullable=False),
         sa.Column("payload_digest", sa.String(length=80), nullable=False),
-        sa.Column("said", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["capture"], ["captures.id"], name=op.f("fk_files_capture")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
-        sa.UniqueConstraint("capture", name=op.f("uq_files_capture")),
+        sa.PrimaryKeyConstraint("capture", name=op.f("pk_files")),
     )
     op.create_index("ix_files_address_captured_at", "files", ["address", "captured_at"], unique=False)
     op.create_table(
-        "observations",
+        "mentions",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("capture", KEY, nullable=False),
         sa.Column("key", sa.String(length=96), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("canonical", sa.Text(), nullable=False),
+        sa.Column("capture", KEY, nullable=False),
+        sa.Column("captured_at", MOMENT, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["capture"], ["captures.id"], name=op.f("fk_mentions_capture")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentions")),
+    )
+    op.create_index("ix_mentions_capture", "mentions", ["capture"], unique=False)
+    op.create_index("uq_mentions_key_canonical_digest", "mentions", ["key", "canonical", "digest"], unique=True)
+    op.create_table(
+        "observations",
+        sa.Column("capture", KEY, nullable=False),
+        sa.Column("key", sa.String(length=96), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("copy", sa.String(length=32), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("captured_at", MOMENT, nullable=False),
+        sa.Column("last_seen_at", MOMENT, nullable=False),
         sa.Column("payload_digest", sa.String(length=80), nullable=False),
-        sa.Column("said", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["capture"], ["captures.id"], name=op.f("fk_observations_capture")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_observations")),
+        sa.PrimaryKeyConstraint("capture", name=op.f("pk_observations")),
     )
-    op.create_index("ix_observations_capture", "observations", ["capture"], unique=False)
-    op.create_index("uq_observations_key_capture", "observations", ["key", "capture"], unique=True)
+    op.create_index("ix_observations_key", "observations", ["key"], unique=False)
     op.create_table(
         "rejections",
         sa.Column("capture", KEY, nullable=False),
@@ -105,17 +98,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("capture", name=op.f("pk_rejections")),
     )
     op.create_index("ix_rejections_reason", "rejections", ["reason"], unique=False)
-    op.create_table(
-        "versions",
-        sa.Column("key", sa.String(length=96), nullable=False),
-        sa.Column("captured_at", MOMENT, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("capture", KEY, nullable=False),
-        sa.Column("last_seen_at", MOMENT, nullable=False),
-        sa.Column("meaning_digest", sa.String(length=80), nullable=False),
-        sa.Column("payload_digest", sa.String(length=80), nullable=False),
-        sa.Column("article", sa.JSON(none_as_null=True), nullable=False),
-        sa.ForeignKeyConstraint(["capture"], ["captures.id"], name=op.f("fk_versions_capture")),
-        sa.PrimaryKeyConstraint("key", "captured_at", name=op.f("pk_versions")),
-    )
     op.bulk_insert(sa.table("cursors", sa.column("name"), sa.column("value")), [{"name": "record", "value": 0}])

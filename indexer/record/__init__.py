@@ -1,0 +1,164 @@
+"""The record: what the archive says, merged into articles with their versions, in SQL."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from config.database import Database, next_in_sequence, sequences
+from crawler.address import Key
+from indexer.document import Change
+from indexer.record import documents
+from indexer.record.codec import DOCUMENT, digest
+from indexer.record.gathering import gather
+from indexer.record.merging import ArticleRecord
+from indexer.record.storing import ReadCapture, store
+from indexer.tables import articles, cursors, rejections
+
+__all__ = ["ArticleRecord", "ReadCapture", "Record"]
+
+NAME = "record"
+"""Name of the record's change sequence, and of its cursor into the archive's."""
+
+
+_KEYS_AT_ONCE = 500
+
+
+class Record:
+    """The record of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def cursor(self) -> int:
+        """How far into the archive's change sequence the record has come."""
+        with self._database.reading() as connection:
+            return _cursor(connection)
+
+    @property
+    def last_sequence(self) -> int:
+        """The last number of the record's own change sequence."""
+        with self._database.reading() as connection:
+            return int(connection.scalar(sa.select(sequences.c.value).where(sequences.c.name == NAME)) or 0)
+
+    def apply(self, batch: Sequence[ReadCapture], cursor: int | None) -> dict[str, bool]:
+        """Take in what captures were read as, in one transaction with the cursor.
+
+        `cursor` None leaves the cursor where it is: for reading old captures again. Returns the keys the batch was
+        about, and whether what the article means is another now.
+        """
+        with self._database.writing() as connection:
+            touched = sorted(store(connection, batch))
+            changed: dict[str, bool] = {}
+            for start in range(0, len(touched), _KEYS_AT_ONCE):
+                changed |= _merge_again(connection, touched[start : start + _KEYS_AT_ONCE])
+            if cursor is not None:
+                forward = sa.and_(cursors.c.name == NAME, cursors.c.value < cursor)
+                connection.execute(sa.update(cursors).where(forward).values(value=cursor))
+        return changed
+
+    def changes(self, after: int, limit: int = 200) -> Iterator[tuple[list[Change], int]]:
+        """Batches of the record's changes after a number of its sequence, each with the number of its last."""
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(
+                    sa.select(articles.c.key, articles.c.sequence, articles.c.document)
+                    .where(articles.c.sequence > after)
+                    .order_by(articles.c.sequence)
+                    .limit(limit)
+                ).all()
+            if not rows:
+                return
+            after = rows[-1].sequence
+            yield [_change(row) for row in rows], after
+
+    def count(self) -> int:
+        """Articles that are to be found in the index."""
+        with self._database.reading() as connection:
+            present = sa.select(sa.func.count()).select_from(articles).where(articles.c.present)
+            return int(connection.scalar(present) or 0)
+
+    def article(self, key: Key) -> ArticleRecord | None:
+        """What is known of one article, None where there is none."""
+        with self._database.reading() as connection:
+            return gather(connection, [str(key)]).get(str(key))
+
+    def keys(self, category: str) -> list[Key]:
+        """Keys of the articles of a category, in their order."""
+        of_category = sa.and_(articles.c.present, articles.c.category == category)
+        with self._database.reading() as connection:
+            found = connection.scalars(sa.select(articles.c.key).where(of_category).order_by(articles.c.key))
+            return [Key.parse(key) for key in found]
+
+    def rejected(self) -> dict[str, int]:
+        """How many pages were rejected, by reason, most first."""
+        counted = (
+            sa.select(rejections.c.reason, sa.func.count().label("pages"))
+            .group_by(rejections.c.reason)
+            .order_by(sa.desc("pages"), rejections.c.reason)
+        )
+        with self._database.reading() as connection:
+            return {row.reason: row.pages for row in connection.execute(counted)}
+
+
+def _merge_again(connection: Connection, keys: Sequence[str]) -> dict[str, bool]:
+    """Merge these keys anew and keep what is another; True for those that mean something else than before."""
+    known = {
+        row.key: row
+        for row in connection.execute(
+            sa.select(articles.c.key, articles.c.digest, articles.c.meaning_digest).where(articles.c.key.in_(keys))
+        )
+    }
+    merged = gather(connection, keys)
+    changed = {}
+    for key in keys:
+        before, now = known.get(key), merged.get(key)
+        if before is None and now is None:
+            continue
+        row = _row(key, now)
+        if before is None:
+            connection.execute(sa.insert(articles).values(sequence=_next(connection), **row))
+        elif before.digest != row["digest"]:
+            connection.execute(
+                sa.update(articles).where(articles.c.key == key).values(sequence=_next(connection), **row)
+            )
+        changed[key] = before is None or before.meaning_digest != row["meaning_digest"]
+    return changed
+
+
+def _row(key: str, record: ArticleRecord | None) -> dict[str, Any]:
+    if record is None:
+        return dict.fromkeys(("digest", "meaning_digest", "category", "document"), "") | {
+            "key": key,
+            "present": False,
+            "published": None,
+        }
+    document = DOCUMENT.dump(documents.document(record))
+    published = record.article.published
+    return {
+        "key": key,
+        "present": True,
+        "digest": digest(document),
+        "meaning_digest": record.versions[-1].meaning_digest,
+        "category": record.article.category,
+        "published": published.day if published else None,
+        "document": document,
+    }
+
+
+def _next(connection: Connection) -> int:
+    return next_in_sequence(connection, NAME)
+
+
+def _change(row: Row[*tuple[Any, ...]]) -> Change:
+    return Change(
+        sequence=row.sequence,
+        key=Key.parse(row.key),
+        document=DOCUMENT.load(row.document) if row.document else None,
+    )
+
+
+def _cursor(connection: Connection) -> int:
+    return int(connection.scalar(sa.select(cursors.c.value).where(cursors.c.name == NAME)) or 0)

@@ -1,0 +1,228 @@
+"""One article out of everything that was said of it: the leading copy, the date that counts, the versions (pure).
+
+The order in which captures were imported never matters: everything here sorts by capture time first.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal, get_args
+
+from indexer.article import Article, Attachment, Copy, HowDated, Listed, Published, Status, Version
+from indexer.record.codec import digest
+
+PageKind = Literal["article", "print", "document"]
+_KIND_RANK: dict[PageKind, int] = {"article": 0, "document": 0, "print": 1}
+_DATE_RANK: dict[HowDated, int] = {how: rank for rank, how in enumerate(get_args(HowDated))}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageSaid:
+    """What one capture of an article's own page said."""
+
+    capture: int
+    captured_at: datetime
+    last_seen_at: datetime
+    kind: PageKind
+    copy: str
+    """Server family that answered: the copies of one article change independently of each other."""
+    url: str
+    payload_digest: str
+    article: Article
+
+    @property
+    def stream(self) -> tuple[str, PageKind]:
+        """Pages of one stream follow each other; another stream is another copy."""
+        return self.copy, self.kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileSaid:
+    """What one capture of an attachment said."""
+
+    captured_at: datetime
+    payload_digest: str
+    attachment: Attachment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleRecord:
+    """An article as the record keeps it."""
+
+    article: Article
+    files: tuple[Attachment, ...]
+    versions: tuple[Version, ...]
+    copies: tuple[Copy, ...]
+    first_at: datetime
+    last_at: datetime
+
+    @property
+    def status(self) -> Status:
+        """Whether it still stands as it was first captured."""
+        return "changed" if len(self.versions) > 1 else "current"
+
+
+Files = Mapping[str, Sequence[FileSaid]]
+"""Captures of each file by its canonical address, oldest first."""
+
+
+def merge(pages: Iterable[PageSaid], listed: Sequence[tuple[str, Listed]], files: Files) -> ArticleRecord | None:
+    """Merge what is known of one key; `listed` are pairs of source (`list`, `feed`) and what it says.
+
+    None where no page of its own was ever read: what lists say alone makes no article.
+    """
+    said = sorted(pages, key=lambda page: (page.captured_at, page.capture))
+    if not said:
+        return None
+    leading = _leading(said)
+    versions = _versions(leading, files)
+    shown = versions[-1].article
+    return ArticleRecord(
+        article=replace(
+            shown,
+            published=_published([page.article.published for page in said], listed),
+            category=shown.category or _most_common(entry.category for _, entry in listed),
+            author=shown.author or _last(page.article.author for page in said),
+            source=shown.source or _last(page.article.source for page in said),
+        ),
+        files=tuple(
+            file.attachment
+            for link in shown.attachments
+            if (file := _file_at(files.get(link.address, ()), None)) is not None
+        ),
+        versions=versions,
+        copies=_copies(said),
+        first_at=said[0].captured_at,
+        last_at=max(page.last_seen_at for page in said),
+    )
+
+
+def meaning(article: Article, files: Iterable[str] = ()) -> str:
+    """Digest of what an article means: title, lead, text, the files it offers and their contents' digests."""
+    return digest(
+        _plain(article.title),
+        _plain(article.lead),
+        [_plain(block.text) for block in article.blocks],
+        [link.address for link in article.attachments],
+        list(files),
+    )
+
+
+def _leading(said: Sequence[PageSaid]) -> Sequence[PageSaid]:
+    """Pages of the best kind there is: a print view speaks for an article only where nothing else was captured."""
+    best = min(_KIND_RANK[page.kind] for page in said)
+    return [page for page in said if _KIND_RANK[page.kind] == best]
+
+
+def _versions(said: Sequence[PageSaid], files: Files) -> tuple[Version, ...]:
+    """States of meaning in capture order.
+
+    A page begins a version when it differs from the state so far and from what the same copy said before: so two
+    copies that always differed do not take turns.
+    """
+    versions: list[Version] = []
+    before: dict[tuple[str, PageKind], str] = {}
+    for at, page in _moments(said, files):
+        contents = [_file_digest(files.get(link.address, ()), at) for link in page.article.attachments]
+        now = meaning(page.article, contents)
+        seen = max(page.last_seen_at, at)
+        if versions and (now == versions[-1].meaning_digest or now == before.get(page.stream)):
+            versions[-1] = replace(versions[-1], last_seen_at=max(versions[-1].last_seen_at, seen))
+        else:
+            versions.append(_version(len(versions) + 1, at, page, now))
+        before[page.stream] = now
+    ends = [version.captured_at for version in versions[1:]]
+    return tuple(
+        replace(version, last_seen_at=min(version.last_seen_at, end))
+        for version, end in zip(versions, [*ends, datetime.max.replace(tzinfo=UTC)], strict=True)
+    )
+
+
+def _version(number: int, at: datetime, page: PageSaid, meaning_digest: str) -> Version:
+    return Version(
+        number=number,
+        captured_at=at,
+        capture=page.capture,
+        last_seen_at=max(page.last_seen_at, at),
+        meaning_digest=meaning_digest,
+        payload_digest=page.payload_digest,
+        article=page.article,
+    )
+
+
+def _moments(said: Sequence[PageSaid], files: Files) -> list[tuple[datetime, PageSaid]]:
+    """Every moment at which the meaning may have changed: a page's capture, or a file's with its page."""
+    moments = [(page.captured_at, page) for page in said]
+    for index, page in enumerate(said):
+        following = (later.captured_at for later in said[index + 1 :] if later.stream == page.stream)
+        end = next(following, None)
+        for link in page.article.attachments:
+            moments += [
+                (file.captured_at, page)
+                for file in files.get(link.address, ())
+                if file.captured_at > page.captured_at and (end is None or file.captured_at < end)
+            ]
+    return sorted(moments, key=lambda moment: (moment[0], moment[1].capture))
+
+
+def _file_at(captures: Sequence[FileSaid], at: datetime | None) -> FileSaid | None:
+    """The file as it stood at a moment; before its first capture it is taken to have been the same."""
+    earlier = [file for file in captures if at is None or file.captured_at <= at]
+    return earlier[-1] if earlier else (captures[0] if captures else None)
+
+
+def _file_digest(captures: Sequence[FileSaid], at: datetime) -> str:
+    file = _file_at(captures, at)
+    return file.payload_digest if file else ""
+
+
+def _published(own: Iterable[Published | None], listed: Sequence[tuple[str, Listed]]) -> Published | None:
+    """The best known date: by how it is known, then what most sources say, then the earliest.
+
+    It is sure only where no source of the same or a better kind names another day.
+    """
+    found = [date for date in own if date is not None]
+    for source, entry in listed:
+        if entry.published is not None:
+            how: HowDated = "feed" if source == "feed" else "listed"
+            found.append(replace(entry.published, how=how))
+    if not found:
+        return None
+    best = min(_DATE_RANK[date.how] for date in found)
+    candidates = [date for date in found if _DATE_RANK[date.how] == best]
+    days = Counter(date.day for date in candidates)
+    day = min(days, key=lambda day: (-days[day], day))
+    of_day = [date for date in candidates if date.day == day]
+    chosen = max(of_day, key=lambda date: (date.sure, date.time is not None))
+    return replace(chosen, sure=chosen.sure and len(days) == 1)
+
+
+def _copies(said: Sequence[PageSaid]) -> tuple[Copy, ...]:
+    by_url: dict[str, list[PageSaid]] = {}
+    for page in said:
+        by_url.setdefault(page.url, []).append(page)
+    return tuple(
+        Copy(
+            url=url,
+            first_at=pages[0].captured_at,
+            last_at=max(page.last_seen_at for page in pages),
+            captures=len(pages),
+        )
+        for url, pages in by_url.items()
+    )
+
+
+def _most_common(values: Iterable[str]) -> str:
+    counted = Counter(value for value in values if value)
+    return min(counted, key=lambda value: (-counted[value], value), default="")
+
+
+def _last(values: Iterable[str]) -> str:
+    return next((value for value in reversed(list(values)) if value), "")
+
+
+def _plain(text: str) -> str:
+    """Text without what nobody sees: composition of letters, kinds and lengths of white space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
