@@ -1,7 +1,7 @@
 """Jobs in SQL: asked for, claimed, reported on, cancelled, tried again."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -69,12 +69,13 @@ class LogLine:
 class Jobs:
     """The jobs of one database."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, wake: Callable[[int], None]) -> None:
         self._database = database
         self._clock = clock
+        self._wake = wake
 
     def ask(self, kind: str, arguments: Mapping[str, Any], asked_by: str) -> Job:
-        """Put a job into the queue."""
+        """Put a job into the queue and wake a worker; one that sleeps too deep finds the job at its next start."""
         row = {
             "kind": kind,
             "arguments": json.dumps(arguments, ensure_ascii=False),
@@ -90,7 +91,9 @@ class Jobs:
             "message": "",
         }
         with self._database.writing() as connection:
-            return _job(connection.execute(sa.insert(jobs).returning(jobs), row).one())
+            job = _job(connection.execute(sa.insert(jobs).returning(jobs), row).one())
+        self._wake(job.id)
+        return job
 
     def get(self, job: int) -> Job | None:
         """One job, None where there is none of that number."""
@@ -175,6 +178,7 @@ class Jobs:
         queued = self._change(job, ["failed", "cancelled"], again)
         if queued is None:
             raise JobError(f"job {job} neither failed nor was cancelled")
+        self._wake(job)
         return queued
 
     def recover(self, worker: Holder) -> Sequence[Job]:
