@@ -20,10 +20,10 @@ Part = Literal["title", "lead", "body", "attachment", "author"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
-    """When an article was published, and how that is known. The time is Vietnam's (UTC+7), where stated."""
+    """When an article was published, and how that is known. The hour is Vietnam's (UTC+7), where stated."""
 
     day: date
-    time: time | None = None
+    hour: time | None = None
     how: HowDated
     sure: bool = True
     """False where the source contradicts another or leaves room for doubt."""

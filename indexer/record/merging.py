@@ -195,7 +195,7 @@ def _published(own: Iterable[Published | None], listed: Sequence[tuple[str, List
     days = Counter(date.day for date in candidates)
     day = min(days, key=lambda day: (-days[day], day))
     of_day = [date for date in candidates if date.day == day]
-    chosen = max(of_day, key=lambda date: (date.sure, date.time is not None))
+    chosen = max(of_day, key=lambda date: (date.sure, date.hour is not None))
     return replace(chosen, sure=chosen.sure and len(days) == 1)
 
 

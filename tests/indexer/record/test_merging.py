@@ -1,0 +1,185 @@
+"""What several pages, lists and files say of one article becomes one article, whatever the order of import."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.address import Key
+from indexer.article import Article, Attachment, AttachmentLink, Block, HowDated, Listed, Published
+from indexer.record.merging import FileSaid, PageKind, PageSaid, meaning, merge
+
+KEY = Key(family="mic", id="106353")
+START = datetime(2009, 1, 15, 3, 0, tzinfo=UTC)
+FILE = "https://mic.gov.vn/Upload/38TT.PDF"
+
+
+def article(text: str = "Nội dung.", **values: object) -> Article:
+    made = Article(
+        key=KEY,
+        url="https://mic.gov.vn/Pages/TinTuc/106353/",
+        template="mic_2020",
+        language="vi",
+        title="Hội nghị",
+        blocks=(Block(text=text),),
+    )
+    return replace(made, **values)  # type: ignore[arg-type]
+
+
+def page(
+    day: int, said: Article, *, kind: PageKind = "article", copy: str = "mic", seen: int | None = None
+) -> PageSaid:
+    at = START + timedelta(days=day)
+    return PageSaid(
+        capture=day + 1,
+        captured_at=at,
+        last_seen_at=START + timedelta(days=seen) if seen is not None else at,
+        kind=kind,
+        copy=copy,
+        url=f"https://{copy}.gov.vn/{kind}",
+        payload_digest=f"sha256:{day}",
+        article=said,
+    )
+
+
+def file(day: int, digest: str) -> FileSaid:
+    return FileSaid(
+        captured_at=START + timedelta(days=day),
+        payload_digest=digest,
+        attachment=Attachment(address=FILE, url=FILE, type="pdf", text=f"bản {digest}"),
+    )
+
+
+def dated(day: int, how: HowDated = "stated", **values: object) -> Published:
+    return replace(Published(day=date(2009, 1, day), how=how), **values)  # type: ignore[arg-type]
+
+
+def test_lists_alone_make_no_article():
+    assert merge([], [("list", Listed(key=KEY, url="x", title="Hội nghị"))], {}) is None
+
+
+def test_the_same_text_again_is_no_new_version():
+    record = merge([page(0, article()), page(5, article())], [], {})
+    assert record is not None
+    assert [(version.number, version.last_seen_at.day) for version in record.versions] == [(1, 20)]
+    assert record.status == "current"
+
+
+def test_white_space_and_composition_are_no_change_of_meaning():
+    assert meaning(article("Hội nghị  triển khai")) == meaning(article("Hội nghị\n triển khai"))
+    assert meaning(article("Hội nghị")) == meaning(article("Ho\u0302\u0323i nghi\u0323"))
+    assert meaning(article("Hội nghị")) != meaning(article("hội nghị"))
+
+
+def test_an_edit_is_a_new_version_and_an_edit_taken_back_another():
+    record = merge([page(0, article("a")), page(1, article("b")), page(2, article("a"))], [], {})
+    assert record is not None
+    assert [version.article.blocks[0].text for version in record.versions] == ["a", "b", "a"]
+    assert record.status == "changed"
+
+
+def test_copies_that_always_differed_do_not_take_turns():
+    said = [
+        page(0, article("a")),
+        page(1, article("a, bản chép"), copy="mst"),
+        page(2, article("a")),
+        page(3, article("a, bản chép"), copy="mst"),
+    ]
+    record = merge(said, [], {})
+    assert record is not None
+    assert [version.article.blocks[0].text for version in record.versions] == ["a", "a, bản chép"]
+
+
+def test_a_print_view_speaks_only_where_nothing_else_was_captured():
+    alone = merge([page(0, article("in"), kind="print")], [], {})
+    both = merge([page(0, article("bài")), page(1, article("in", published=dated(3)), kind="print")], [], {})
+    assert alone is not None
+    assert both is not None
+    assert alone.article.blocks[0].text == "in"
+    assert both.article.blocks[0].text == "bài"
+    assert both.article.published == dated(3)
+
+
+def test_dates_are_believed_in_their_order():
+    lists = [("feed", Listed(key=KEY, url="x", published=dated(9, "listed")))]
+    text = [page(0, article(published=dated(7, "text")))]
+    feed = merge(text, lists, {})
+    listed = merge(text, [*lists, ("list", Listed(key=KEY, url="x", published=dated(8)))], {})
+    stated = merge([*text, page(1, article(published=dated(6)))], lists, {})
+    assert feed is not None
+    assert listed is not None
+    assert stated is not None
+    assert [record.article.published for record in (feed, listed, stated)] == [
+        dated(9, "feed"),
+        dated(8, "listed"),
+        dated(6, "stated"),
+    ]
+
+
+def test_sources_of_one_kind_that_disagree_leave_doubt():
+    lists = [("list", Listed(key=KEY, url="x", published=dated(day, "listed"))) for day in (8, 8, 9)]
+    record = merge([page(0, article())], lists, {})
+    assert record is not None
+    assert record.article.published == dated(8, "listed", sure=False)
+
+
+def test_the_hour_is_kept_from_the_source_that_knows_it():
+    said = [page(0, article(published=dated(8))), page(1, article(published=dated(8, hour=time(8, 54))))]
+    record = merge(said, [], {})
+    assert record is not None
+    assert record.article.published == dated(8, hour=time(8, 54))
+
+
+def test_a_list_lends_its_category():
+    record = merge([page(0, article())], [("list", Listed(key=KEY, url="x", category="Viễn thông"))], {})
+    assert record is not None
+    assert record.article.category == "Viễn thông"
+
+
+def test_a_file_captured_later_is_no_new_version_but_a_replaced_one_is():
+    offering = article(attachments=(AttachmentLink(address=FILE, url=FILE, name="38TT.PDF"),))
+    once = merge([page(0, offering, seen=9)], [], {FILE: [file(1, "one")]})
+    twice = merge([page(0, offering, seen=9)], [], {FILE: [file(1, "one"), file(4, "two")]})
+    assert once is not None
+    assert twice is not None
+    assert len(once.versions) == 1
+    assert [(version.captured_at.day, version.last_seen_at.day) for version in twice.versions] == [
+        (15, 19),
+        (19, 24),
+    ]
+    assert twice.files[0].text == "bản two"
+
+
+pages = st.lists(
+    st.builds(
+        page,
+        st.integers(0, 12),
+        st.builds(article, st.sampled_from("abc")),
+        kind=st.sampled_from(["article", "print"]),
+        copy=st.sampled_from(["mic", "mst"]),
+    ),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda said: said.capture,
+)
+
+
+@given(pages, st.randoms())
+def test_the_order_of_import_never_matters(said, random):
+    shuffled = list(said)
+    random.shuffle(shuffled)
+    lists = [("list", Listed(key=KEY, url="x", published=dated(day, "listed"))) for day in (3, 4, 4, 3)]
+    mixed = list(lists)
+    random.shuffle(mixed)
+    assert merge(said, lists, {}) == merge(shuffled, mixed, {})
+
+
+@given(pages)
+def test_neighbouring_versions_differ_and_do_not_overlap(said):
+    record = merge(said, [], {})
+    assert record is not None
+    for earlier, later in zip(record.versions, record.versions[1:], strict=False):
+        assert earlier.meaning_digest != later.meaning_digest
+        assert earlier.captured_at < later.captured_at
+        assert earlier.last_seen_at <= later.captured_at
