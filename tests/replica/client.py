@@ -92,9 +92,15 @@ class Replica:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process is not None:
-            self._process.communicate(timeout=START_TIMEOUT)
+        assert self._process is not None
+        try:
+            _, complaint = self._process.communicate(timeout=START_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            _, complaint = self._process.communicate()
         self._folder.cleanup()
+        if complaint and error is None:
+            raise ReplicaError(complaint)
 
     @property
     def endpoints(self) -> Endpoints:

@@ -56,12 +56,18 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._skip = 0
         """Bytes of a request's body still to come; nothing here reads bodies."""
+        self._tunnel: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._work()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        self._work()
+
+    def _work(self) -> None:
+        """Answer every request that is there whole; in a tunnel the first may come before `connection_made`."""
         while self._transport and not self._transport.is_closing():
             skipped = min(self._skip, len(self._buffer))
             del self._buffer[:skipped]
