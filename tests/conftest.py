@@ -98,7 +98,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if target:
         stats = terminalreporter.stats
         outcomes = {name: len(stats.get(name, ())) for name in ("passed", "failed", "error", "xfailed", "xpassed")}
-        skipped = [f"{report.nodeid}: {report.longrepr[2]}" for report in stats.get("skipped", ())]
+        skipped = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in stats.get("skipped", ()))
         text = json.dumps({"outcomes": outcomes, "skipped": skipped, "ran": ran, "left_out": left_out}, indent=1)
         target.write_text(text, encoding="utf-8")
 
