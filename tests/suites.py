@@ -29,7 +29,7 @@ class Suite:
 
 SUITES = (
     Suite(name="lint", seconds=60, fast=False),
-    Suite(name="house", paths=("tests/test_house.py", "tests/test_compose.py"), seconds=15),
+    Suite(name="house", paths=("tests/test_house.py", "tests/test_compose.py", "tests/test_run.py"), seconds=30),
     Suite(name="services", paths=("tests/services",), seconds=90, fast=False),
     Suite(name="indexer", paths=("tests/indexer",), seconds=60),
 )

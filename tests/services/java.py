@@ -11,7 +11,7 @@ OLDEST = 21
 REQUIRED = frozenset({"jdk.attach", "jdk.jdi", "jdk.jlink", "jdk.incubator.vector"})
 INSTALLED = Path("/usr/lib/jvm")
 PACKAGES = ("openjdk-25-jre-headless", "openjdk-21-jre-headless")
-"""Debian 13 and Ubuntu 24.04 have one of them, complete; Debian 12 has none."""
+"""Debian 12 has neither; its Java 17 shows that its runtimes come with all modules."""
 
 ADVICE = f"Java {OLDEST} or later with all modules (run: unpack a JDK, Temurin say, into {INSTALLED})"
 
