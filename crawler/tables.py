@@ -70,7 +70,7 @@ addresses = sa.Table(
     sa.Column("found_on", sa.Text, nullable=False),
     sa.Column("depth", sa.SmallInteger, nullable=False),  # pages of no known kind on the way to it
     sa.Column("hops", sa.SmallInteger, nullable=False),  # redirects in a row from one of its forms to another
-    sa.Column("attempts", sa.SmallInteger, nullable=False),  # failures since the last answer
+    sa.Column("attempts", sa.SmallInteger, nullable=False),  # answers in a row that were no good
     sa.Column("fetched_at", Timestamp),
     sa.Column("status", sa.SmallInteger),  # of the last answer, 404 and 500 for pages that stand for them
     sa.Column("etag", sa.Text, nullable=False),
@@ -92,6 +92,7 @@ aliases = sa.Table(
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("address", BigKey, sa.ForeignKey("addresses.id"), nullable=False),
     sa.Column("found_at", Timestamp, nullable=False),
+    sa.Column("tried_at", Timestamp),  # asked for because another form was not there
     sa.Index("ix_aliases_address", "address"),
 )
 

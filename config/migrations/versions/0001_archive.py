@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("address", KEY, nullable=False),
         sa.Column("found_at", MOMENT, nullable=False),
+        sa.Column("tried_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["address"], ["addresses.id"], name=op.f("fk_aliases_address")),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_aliases")),
     )
