@@ -187,6 +187,23 @@ def test_the_log_says_what_was_asked_for(replica: Replica, proxied: requests.Ses
     assert moments == sorted(moments)
 
 
+def test_the_log_says_how_many_requests_waited_at_once() -> None:
+    """With latency; the answers come in order on each connection."""
+    one = b"GET /robots.txt HTTP/1.1\r\nHost: mic.gov.vn\r\n\r\n"
+    with Replica(articles=10, latency=0.1) as slow:
+        connections = [socket.create_connection((LOOPBACK, slow.port), timeout=10) for _ in range(3)]
+        for connection in connections:
+            connection.sendall(one * 2)
+        for connection in connections:
+            heard = b""
+            while heard.count(b"HTTP/1.1 200 OK") < 2:
+                heard += connection.recv(65_536)
+            connection.close()
+        log = slow.log()
+    assert log["at_once"] == {"mic.gov.vn": 3}
+    assert log["requests"] == 6
+
+
 def test_changes_are_made_through_the_control_host(replica: Replica, proxied: requests.Session) -> None:
     """And the truth, made in this process, follows them."""
     url = "https://mic.gov.vn/Pages/TinTuc/106807/x.html"

@@ -176,7 +176,11 @@ def test_6_dates_are_missing_misleading_and_contradicted(known: tuple[Truth, ...
     assert sum(one.published.how == "address" for one in known if one.published) > 2
     contradicted = [one for one in known if one.contradicted]
     assert len(contradicted) > 20
-    assert all(one.published for one in contradicted)
+    assert all(one.published and one.published.how == "stated" for one in contradicted)
+    leads = [found for one in contradicted for found in one.evidence if found.how == "text"]
+    assert any(
+        one.published and found.day.year != one.published.day.year for one in contradicted for found in leads
+    )
 
 
 def test_6_print_pages_put_the_month_first(known: tuple[Truth, ...], ask: Ask) -> None:
