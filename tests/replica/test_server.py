@@ -18,6 +18,7 @@ import requests
 from config.hosts import HostMap
 from tests.replica import Replica, ReplicaError, Truth
 from tests.replica.addresses import NAMES
+from tests.replica.bench import measure
 from tests.replica.client import ROOT
 from tests.replica.conftest import NOW
 
@@ -248,6 +249,13 @@ def test_changes_that_make_no_sense_are_refused(replica: Replica, path: str, com
         replica.control._ask("POST", path)
     with pytest.raises(ReplicaError, match="nothing at"):
         replica.control.get(urlsplit(path).path)
+
+
+def test_the_benchmark_measures_plain_and_compressed_pages(replica: Replica) -> None:
+    lines = measure(replica, requests=40).splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["plain", "gzip"]
+    sizes = [int(line.rpartition(", ")[2].removesuffix(" bytes a page").replace(",", "")) for line in lines]
+    assert sizes[0] > 2 * sizes[1] > 10_000
 
 
 # ---- the command -------------------------------------------------------------------------------------------
