@@ -192,7 +192,10 @@ def _set_password(folder: Path, environment: dict[str, str], password: str) -> N
 
 
 def _is_healthy(url: str, password: str) -> bool:
-    return _ask(url, "/_cluster/health", password)["status"] in {"yellow", "green"}
+    if not password:
+        return _ask(url, "/_cluster/health", "")["status"] in {"yellow", "green"}
+    # The index that holds the users is made after the start; while it is (yellow, too), the password is refused.
+    return bool(_ask(url, "/_cluster/health/.security?timeout=0s", password)["status"] == "green")
 
 
 def _ask(url: str, path: str, password: str) -> Any:
