@@ -103,7 +103,7 @@ def _shared_elasticsearch(plan: Plan) -> Iterator[tuple[dict[str, str], int | No
         yield {}, None
         return
     with elasticsearch.running() as node:
-        yield {"TEST_ELASTICSEARCH": node.url}, node.server.pid
+        yield {"TEST_ELASTICSEARCH": node.access.url}, node.server.pid
 
 
 def _run(suite: Suite, plan: Plan, environment: dict[str, str], keep: int | None) -> Outcome:
