@@ -71,8 +71,7 @@ class Fetcher:
 
     def __init__(self, settings: Settings, clock: Clock, limits: Limits | None = None) -> None:
         """Raises FetcherError for a MIC_CRAWL_CA that cannot be read."""
-        self._contact = settings.contact
-        self._host_map = settings.host_map
+        self._settings = settings
         self._proxies = dict.fromkeys(("http", "https"), settings.proxy) if settings.proxy else {}
         self._clock = clock
         self._limits = limits or Limits(size=settings.page_limit)
@@ -88,18 +87,14 @@ class Fetcher:
             "Accept-Encoding": "gzip, deflate",
         }
 
-    def may_ask(self, url: str) -> bool:
-        """Whether a real server may be asked: only if MIC_CONTACT says whom its administrator can turn to."""
-        return bool(self._contact) or self._is_mapped(url)
-
     def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchedPage:
         """Ask for an address once, following nothing. What goes wrong is told in the page's `error`.
 
         Raises FetcherError for a real server while no contact is set.
         """
-        if not self.may_ask(url):
+        if not may_ask(self._settings, url):
             raise FetcherError("MIC_CONTACT: a mail or web address is needed before real servers are asked")
-        mapped = self._is_mapped(url)
+        mapped = is_mapped(self._settings, url)
         line = self._line if mapped or not self._proxies else self._proxy_line
         request = self._request(url, etag, last_modified)
         captured_at = self._clock.now()
@@ -145,11 +140,6 @@ class Fetcher:
         self._proxy_line.close()
         self._adapter.close()
 
-    def _is_mapped(self, url: str) -> bool:
-        parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
-        return self._host_map.find(parts.hostname or "", port) is not None
-
     def _request(self, url: str, etag: str, last_modified: str) -> PreparedRequest:
         """A request made by hand: preparing one takes longer than sending it, and the address is clean already."""
         request = PreparedRequest()
@@ -193,6 +183,18 @@ class Fetcher:
             return b"".join(pieces), "time"
         raw.release_conn()
         return b"".join(pieces), ""
+
+
+def is_mapped(settings: Settings, url: str) -> bool:
+    """Whether MIC_HOST_MAP leads an address to loopback."""
+    parts = urlsplit(url)
+    port = parts.port or _PORTS.get(parts.scheme, 0)
+    return settings.host_map.find(parts.hostname or "", port) is not None
+
+
+def may_ask(settings: Settings, url: str) -> bool:
+    """Whether a server may be asked: a real one only if MIC_CONTACT says whom its administrator can turn to."""
+    return bool(settings.contact) or is_mapped(settings, url)
 
 
 class _Adapter(HTTPAdapter):

@@ -8,7 +8,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from config.database import Database
+from config.database import Database, insert_new
 from crawler.clock import Clock
 from crawler.tables import ledger
 
@@ -18,6 +18,13 @@ ELSEWHERE = "elsewhere"
 """Counted as host for all addresses that are not of the site: there is no end of them."""
 KEPT = timedelta(days=400)
 """How long counts are kept."""
+
+_LINE = ("day", "host", "decision", "reason")
+_ADD = (
+    sa.update(ledger)
+    .where(*(ledger.c[name] == sa.bindparam(f"its_{name}") for name in _LINE))
+    .values(count=ledger.c.count + sa.bindparam("more"))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,18 +51,25 @@ class Ledger:
 
     def write(self, connection: Connection) -> None:
         """Add what was counted to the table, in the caller's transaction."""
-        for (day, host, decision, reason), count in sorted(self._counted.items()):
-            line = {"day": day, "host": host, "decision": decision, "reason": reason}
-            same = sa.and_(*(ledger.c[name] == value for name, value in line.items()))
-            more = sa.update(ledger).where(same).values(count=ledger.c.count + count)
-            if connection.execute(more).rowcount == 0:
-                connection.execute(sa.insert(ledger).values(**line, count=count))
+        if not self._counted:
+            return
+        lines = sorted(self._counted.items())
+        insert_new(connection, ledger.c.day, [dict(zip(_LINE, line, strict=True), count=0) for line, _ in lines])
+        more = [
+            {"more": count} | {f"its_{name}": value for name, value in zip(_LINE, line, strict=True)}
+            for line, count in lines
+        ]
+        connection.execute(_ADD, more)
         self._counted.clear()
 
 
 def read(database: Database, since: date) -> list[Line]:
     """Counts from a day on, newest day first."""
-    ordered = sa.select(ledger).where(ledger.c.day >= since).order_by(ledger.c.day.desc(), *list(ledger.c)[1:4])
+    ordered = (
+        sa.select(ledger)
+        .where(ledger.c.day >= since)
+        .order_by(ledger.c.day.desc(), *(ledger.c[name] for name in _LINE))
+    )
     with database.reading() as connection:
         return [Line(**{str(name): row[name] for name in row}) for row in connection.execute(ordered).mappings()]
 

@@ -15,7 +15,7 @@ from config.hosts import HostMap
 from config.settings import Settings
 from crawler.clock import SystemClock
 from crawler.connect import is_public
-from crawler.fetch import Fetcher, FetcherError, Limits
+from crawler.fetch import Fetcher, FetcherError, Limits, may_ask
 from tests.crawler.authority import Authority
 from tests.crawler.site import Answer, serving
 
@@ -290,17 +290,17 @@ def test_a_name_nobody_knows_is_a_reason():
 
 
 def test_a_real_server_is_not_asked_while_nobody_can_be_turned_to(site):
-    with fetching(host_map=HostMap.parse(site.host_map(NAME))) as fetcher:
-        assert fetcher.may_ask(URL)
-        assert not fetcher.may_ask("http://www.mic.gov.vn/")
-        with pytest.raises(FetcherError, match="MIC_CONTACT"):
-            fetcher.fetch("http://www.mic.gov.vn/")
+    settings = Settings(host_map=HostMap.parse(site.host_map(NAME)))
+    assert may_ask(settings, URL)
+    assert not may_ask(settings, "http://www.mic.gov.vn/")
+    with fetching(host_map=settings.host_map) as fetcher, pytest.raises(FetcherError, match="MIC_CONTACT"):
+        fetcher.fetch("http://www.mic.gov.vn/")
 
 
 def test_a_mapping_of_one_port_does_not_lead_the_other(site):
-    with fetching(host_map=HostMap.parse(f"{NAME}:443=127.0.0.1:{site.port}")) as fetcher:
-        assert fetcher.may_ask(f"https://{NAME}/")
-        assert not fetcher.may_ask(f"http://{NAME}/")
+    settings = Settings(host_map=HostMap.parse(f"{NAME}:443=127.0.0.1:{site.port}"))
+    assert may_ask(settings, f"https://{NAME}/")
+    assert not may_ask(settings, f"http://{NAME}/")
 
 
 # ---- proxies -------------------------------------------------------------------------------------------------
