@@ -29,6 +29,8 @@ COUNT_AGAIN = 2.0
 """Seconds after which what is due is counted again."""
 PATIENCE = timedelta(seconds=60)
 """How long a run waits for a further attempt, or for a server that wants to be left alone, before it ends."""
+RETRIES = 2
+"""Failures of an address after which a run does not wait any more for a further attempt, but leaves it to the next."""
 GRACE = 3.0
 """Seconds that requests under way are given when a run is stopped."""
 PERSISTENT = 0.5
@@ -103,7 +105,8 @@ class Run:
     def _is_waited_for(self) -> bool:
         """Whether something is due soon, or another process is about to do what this run was asked for."""
         frontier, plan = self._rooms.frontier, self._plan
-        if not plan.urgent and frontier.next_retry(PATIENCE, only=plan.only):
+        awake = [lane.server for lane in self._lanes if lane.holds_lease and not self._rests(lane)]
+        if not plan.urgent and frontier.is_retry_near(awake, PATIENCE, RETRIES, only=plan.only):
             return True
         others = [lane.server for lane in self._lanes if not lane.holds_lease]
         return any(frontier.due(server=server, only=plan.only, urgent=plan.urgent) for server in others)

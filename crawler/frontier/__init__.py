@@ -170,16 +170,15 @@ class Frontier:
         with self._database.reading() as connection:
             return connection.scalar(statement) or 0
 
-    def next_retry(self, within: timedelta, *, only: Collection[Kind] = ()) -> datetime | None:
-        """When the next address that failed is tried again, if that is soon."""
-        now = self._clock.now()
-        soon = sa.and_(addresses.c.due_at > now, addresses.c.due_at <= now + within, addresses.c.attempts > 0)
-        statement = sa.select(sa.func.min(addresses.c.due_at)).where(soon)
-        if only:
-            statement = statement.where(addresses.c.kind.in_(list(only)))
+    def is_retry_near(
+        self, servers: Collection[str], within: timedelta, attempts: int, *, only: Collection[Kind] = ()
+    ) -> bool:
+        """Whether an address of these servers that failed up to so many times is tried again soon."""
+        soon = _is_due(self._clock.now() + within, only)
+        of_these = (addresses.c.server.in_(list(servers)), addresses.c.attempts.between(1, attempts))
+        statement = sa.select(addresses.c.id).where(*soon, *of_these).limit(1)
         with self._database.reading() as connection:
-            moment: datetime | None = connection.scalar(statement)
-        return moment
+            return connection.scalar(statement) is not None
 
     def next_tasks(self, limit: int, *, only: Collection[Kind] = ()) -> list[Task]:
         """What would be fetched next, of all servers."""
