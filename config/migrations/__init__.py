@@ -1,0 +1,1 @@
+"""The database's migrations, oldest first; `config.database.upgrade` applies what is missing."""

@@ -14,6 +14,14 @@ class IndexUnavailable(Exception):  # noqa: N818 - a state of the engine, and th
     """The engine does not answer, or not in time; the message says what is known."""
 
 
+class IndexBusy(Exception):  # noqa: N818 - likewise
+    """Another process writes to this generation; the message says where."""
+
+
+class GenerationLive(Exception):  # noqa: N818 - likewise
+    """The generation is the one that is searched and is not thrown away."""
+
+
 class IndexOutdated(Exception):  # noqa: N818 - likewise
     """The live generation was made with another mapping; the message says which command to run."""
 
@@ -30,7 +38,10 @@ class Health:
 
 
 class SearchIndex(Protocol):
-    """One generation of the index, or whichever is live. Every method may raise IndexUnavailable."""
+    """One generation of the index, or whichever is live.
+
+    Every method may raise IndexUnavailable; those that read or write documents may raise IndexOutdated.
+    """
 
     @property
     def generation(self) -> str:
@@ -41,10 +52,14 @@ class SearchIndex(Protocol):
         """How far into the record's change sequence this generation has come; 0 when it is new or missing."""
 
     def apply(self, changes: Sequence[Change], cursor: int) -> None:
-        """Write upserts and removals, and the cursor with them. Applying a change twice does no harm."""
+        """Write upserts and removals, and the cursor with them; searches see them afterwards.
+
+        Changes the cursor has passed are left out, so applying one twice does no harm. Without any generation the
+        first is begun and promoted. Raises IndexBusy, IndexOutdated.
+        """
 
     def search(self, request: SearchRequest) -> SearchResults:
-        """Answer a search."""
+        """Answer a search. Raises QueryTooLong."""
 
     def suggest(self, prefix: str) -> Sequence[Suggestion]:
         """At most eight lines for what was typed so far, without duplicates."""
@@ -71,7 +86,7 @@ class SearchIndex(Protocol):
         """The generation kept for going back, if there is one."""
 
     def discard(self) -> None:
-        """Remove this generation's files; refused for the live one."""
+        """Remove this generation's files. Raises GenerationLive for the one that is searched."""
 
     def close(self) -> None:
         """Give back what is held open."""

@@ -72,8 +72,11 @@ def normalise(text: str) -> SearchText:
 
 
 def word_pairs(words: Sequence[str]) -> list[str]:
-    """Each word with the one after it, as the engines' shingle filter writes them: "hà nội", "nội mới"."""
-    return [f"{first} {second}" for first, second in pairwise(words)]
+    """Each word with the one after it, as the engines' shingle filter writes them: `hà_nội`, `nội_mới`.
+
+    No word holds an underscore, so a pair is one word to whatever splits at spaces.
+    """
+    return [f"{first}_{second}" for first, second in pairwise(words)]
 
 
 class _Letters(dict[int, str]):

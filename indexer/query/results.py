@@ -8,8 +8,8 @@ from crawler.address import Key
 from indexer.article import HowDated, Status
 from indexer.query.request import Facet, SearchRequest
 
-Mode = Literal["everything", "strict", "near", "words"]
-"""How was matched: no words given, all words, nearly all, or plain words after a query that made no sense."""
+Mode = Literal["everything", "strict", "near"]
+"""How was matched: no words given, all words, nearly all. Counts, facets, order and export follow it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +77,8 @@ class SearchResults:
     request: SearchRequest
     mode: Mode
     total: int
+    read_as: str = ""
+    """The words a query was read as, where its operators made no sense or found nothing."""
     hits: tuple[Hit, ...] = ()
     facets: tuple[FacetCounts, ...] = ()
     years: tuple[YearCount, ...] = ()

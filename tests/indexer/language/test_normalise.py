@@ -102,7 +102,7 @@ def test_a_cut_that_makes_a_syllable_end_stays_stable():
 
 
 def test_word_pairs_are_shingles():
-    assert word_pairs(["hà", "nội", "mới"]) == ["hà nội", "nội mới"]
+    assert word_pairs(["hà", "nội", "mới"]) == ["hà_nội", "nội_mới"]
     assert word_pairs(["hà"]) == word_pairs([]) == []
 
 

@@ -1,0 +1,56 @@
+"""Reaching the cluster: addresses, credentials, how long is waited, what its failures mean."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, TransportError
+
+from config.settings import Settings
+from indexer.engines import IndexUnavailable
+
+WRITING = 60.0
+"""Seconds one request that writes may take."""
+
+RETRIES = 4
+"""Further attempts to write, waiting longer each time."""
+
+_BUSY = (429, 502, 503, 504)
+
+
+def connect(settings: Settings) -> Elasticsearch:
+    """A client for the cluster in the settings; nothing is sent yet."""
+    password, key = settings.elastic_password.get_secret_value(), settings.elastic_api_key.get_secret_value()
+    hosts = [host.strip() for host in settings.elastic_url.split(",") if host.strip()]
+    security: dict[str, object] = {"ca_certs": str(settings.elastic_ca)} if settings.elastic_ca else {}
+    if key:
+        security["api_key"] = key
+    elif settings.elastic_user:
+        security["basic_auth"] = (settings.elastic_user, password)
+    return Elasticsearch(hosts, **security)  # type: ignore[arg-type]  # each has its own type
+
+
+def for_reading(client: Elasticsearch, seconds: float) -> Elasticsearch:
+    """The client for a search: a node that refuses is passed over, one that is slow is waited for only once."""
+    nodes = len(list(client.transport.node_pool.all()))
+    return client.options(request_timeout=seconds, max_retries=nodes - 1, retry_on_timeout=False)
+
+
+def for_writing(client: Elasticsearch) -> Elasticsearch:
+    """The client for what may be repeated without harm: it waits and tries again."""
+    return client.options(
+        request_timeout=WRITING,
+        max_retries=RETRIES,
+        retry_on_timeout=True,
+        retry_on_status=_BUSY,
+    )
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """What the client raises, as the reason the index is not available."""
+    try:
+        yield
+    except (AuthenticationException, AuthorizationException) as error:
+        raise IndexUnavailable(f"Elasticsearch refuses the credentials in MIC_ELASTIC_*: {error}") from error
+    except (ApiError, TransportError) as error:
+        raise IndexUnavailable(f"Elasticsearch does not answer: {error}") from error

@@ -1,0 +1,179 @@
+"""One state of an embedded index, as searches read it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from tantivy import DocAddress, Index, Order, Query, Searcher
+
+from indexer.engines import IndexUnavailable
+from indexer.engines.answering import Answer, Page, Row
+from indexer.engines.embedded.ranking import Ranking
+from indexer.engines.embedded.schema import CURSOR_KEY
+from indexer.engines.embedded.translating import Translator
+from indexer.engines.entry import NO_TEXTS, read_hit, read_texts
+from indexer.query.clauses import Clause, Keyword
+from indexer.query.cursor import Position
+from indexer.query.fields import MAX_FACET_VALUES
+from indexer.query.question import Question
+from indexer.query.request import FACETS
+
+CHUNK = 500
+"""Rows read at once where all are wanted in the order of a field."""
+
+RANKED_CHUNK = 5_000
+"""The same by relevance, where each chunk ranks everything again."""
+
+_DIRECTIONS = {"newest": Order.Desc, "oldest": Order.Asc}
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """What tantivy and the file system raise, as the reason the index is not available."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise IndexUnavailable(f"the embedded index cannot be read: {error}") from error
+
+
+class Snapshot:
+    """A Reader of what was committed when it was made. Safe to share between threads."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._searcher: Searcher = index.searcher()
+        self._translator = Translator(index.schema)
+
+    @cached_property
+    def cursor(self) -> int:
+        """How far in the record's change sequence it has come."""
+        found = self._first(self._translator.matching(Keyword("key", (CURSOR_KEY,))))
+        return int(self._searcher.doc(found).get_first("cursor") or 0) if found else 0
+
+    @cached_property
+    def documents(self) -> int:
+        """Articles in it."""
+        with engine_errors():
+            return self._searcher.num_docs - (self._first(self._cursor_query()) is not None)
+
+    @cached_property
+    def _newest(self) -> date | None:
+        with engine_errors():
+            query = self._translator.matching(Keyword("dated", ("yes",)))
+            hits = self._searcher.search(query, limit=1, order_by_field="day", order=Order.Desc, count=False).hits
+            return date.fromordinal(hits[0][0]) if hits else None
+
+    def newest(self) -> date | None:
+        """The last day an article was published on."""
+        return self._newest
+
+    def count(self, clause: Clause, most: int) -> int:  # noqa: ARG002 - counting them all is quick here
+        """How many articles match."""
+        with engine_errors():
+            return self._count(clause)
+
+    def ask(self, question: Question, page: Page) -> Answer:
+        """Total, counts and one page of rows with their texts."""
+        with engine_errors():
+            counts = self._counts(question)
+            return Answer(
+                total=sum(counts["dated or not"].values()),
+                rows=tuple(self._page(question, page)),
+                facets={facet: counts[facet] for facet in FACETS},
+                years=counts["years"],
+                undated=counts["dated or not"].get("no", 0),
+            )
+
+    def top(self, question: Question, size: int) -> tuple[Row, ...]:
+        """The first rows only, without texts and counts."""
+        with engine_errors():
+            return tuple(self._page(question, Page(size=size), texts=False))
+
+    def rows(self, question: Question) -> Iterator[Row]:
+        """Every row in order, without texts; all out of this one state of the index."""
+        size = RANKED_CHUNK if question.sort == "relevance" else CHUNK
+        page = Page(size=size)
+        while True:
+            with engine_errors():
+                chunk = list(self._page(question, page, texts=False))
+            yield from chunk
+            if len(chunk) < size:
+                return
+            last, rank = chunk[-1], page.first + size
+            score = last.hit.score or 0.0
+            after = Position(sort=question.sort, order=last.order, score=score, rank=rank)
+            page = Page(first=rank, size=size, after=after)
+
+    def find(self, key: str) -> Row | None:
+        """One article with its texts."""
+        with engine_errors():
+            found = self._first(self._translator.matching(Keyword("key", (key,))))
+            return self._row(found, order=key) if found else None
+
+    def _counts(self, question: Question) -> dict[str, Mapping[str, int]]:
+        """Every facet under the filters that are not its own, in as few passes as there are different filters."""
+        wanted: dict[Clause, dict[str, str]] = {question.under(): {"dated or not": "dated"}}
+        for facet in FACETS:
+            wanted.setdefault(question.under(facet), {})[facet] = facet
+        wanted.setdefault(question.under("year", "days"), {})["years"] = "year"
+        counts: dict[str, Mapping[str, int]] = {}
+        for clause, fields in wanted.items():
+            asked = {name: _terms(field) for name, field in fields.items()}
+            said: dict[str, Any] = self._searcher.aggregate(self._translator.matching(clause), asked)
+            for name in fields:
+                counts[name] = {bucket["key"]: bucket["doc_count"] for bucket in said[name]["buckets"]}
+        return counts
+
+    def _page(self, question: Question, page: Page, *, texts: bool = True) -> Iterator[Row]:
+        query = self._translator.scoring(question)
+        if question.sort == "relevance":
+            ranking = Ranking(self._searcher, query, self._key)
+            ranked = ranking.after(page.after, page.size) if page.after else ranking.page(page.first, page.size)
+            return (self._row(hit.address, hit.key, hit.score, texts=texts) for hit in ranked)
+        return (
+            self._row(address, order, texts=texts) for order, address in self._sorted(query, question.sort, page)
+        )
+
+    def _sorted(self, query: Query, sort: str, page: Page) -> Sequence[tuple[str, DocAddress]]:
+        offset = page.first
+        if page.after:
+            limits = f"{{* TO {page.after.order}}}" if sort == "newest" else f"{{{page.after.order} TO *}}"
+            behind = self._index.parse_query(f"{sort}:{limits}")
+            query, offset = query.and_must_match(behind), 0
+        hits = self._searcher.search(
+            query,
+            limit=page.size,
+            offset=offset,
+            order_by_field=sort,
+            order=_DIRECTIONS[sort],
+            count=False,
+        ).hits
+        return [(str(order), address) for order, address in hits]
+
+    def _row(self, address: DocAddress, order: str, score: float | None = None, *, texts: bool = True) -> Row:
+        stored = self._searcher.doc(address)
+        return Row(
+            hit=read_hit(stored.get_first("card") or b"", score),
+            order=order,
+            texts=read_texts(stored.get_first("shown") or b"") if texts else NO_TEXTS,
+        )
+
+    def _key(self, address: DocAddress) -> str:
+        return str(self._searcher.doc(address).get_first("key"))
+
+    def _count(self, clause: Clause) -> int:
+        found = self._searcher.search(self._translator.matching(clause), limit=1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # the stub does not know it
+
+    def _first(self, query: Query) -> DocAddress | None:
+        hits = self._searcher.search(query, limit=1, count=False).hits
+        return hits[0][1] if hits else None
+
+    def _cursor_query(self) -> Query:
+        return self._translator.matching(Keyword("key", (CURSOR_KEY,)))
+
+
+def _terms(field: str) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": MAX_FACET_VALUES}}

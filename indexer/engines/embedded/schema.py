@@ -1,0 +1,74 @@
+"""The fields of an embedded index, and an article as tantivy takes it."""
+
+from tantivy import Document, Schema, SchemaBuilder
+
+from indexer.engines.entry import Entry
+from indexer.language.folding import fold
+from indexer.language.normalise import word_pairs
+from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, NAMES, TEXTS, at
+
+CURSOR_KEY = "cursor"
+"""The key of the one document that is no article (articles' keys hold a colon): it keeps the cursor."""
+
+WORDS = "whitespace"
+"""Tokenizer of search text: its words are separated by spaces and by nothing else."""
+
+
+def build() -> Schema:
+    """The schema; MAPPING in `entry` is to be raised when it changes."""
+    builder = SchemaBuilder()
+    for field in TEXTS:
+        builder.add_text_field(field, tokenizer_name=WORDS, index_option="position")
+        positions = "position" if field == "title" else "freq"
+        builder.add_text_field(at(field, "fold"), tokenizer_name=WORDS, index_option=positions)
+        builder.add_text_field(at(field, "bi"), tokenizer_name=WORDS, index_option="freq")
+        builder.add_text_field(at(field, "fold_bi"), tokenizer_name=WORDS, index_option="freq")
+    builder.add_text_field(NAMES, tokenizer_name=WORDS, index_option="position")
+    builder.add_text_field(ALL, tokenizer_name=WORDS, index_option="position")
+    builder.add_text_field(ALL_PAIRS, tokenizer_name=WORDS, index_option="basic")
+    for field in KEYWORDS:
+        stored = field == "key"
+        builder.add_text_field(field, stored=stored, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("cursor", stored=True)
+    builder.add_bytes_field("card", stored=True)
+    builder.add_bytes_field("shown", stored=True)
+    return builder.build()
+
+
+def document(entry: Entry) -> Document:
+    """An article as tantivy takes it; folding and pairing are done here, so that it only splits at spaces."""
+    made = Document()
+    for field, text in entry.texts.items():
+        _add_text(made, field, text)
+    for field, values in entry.keywords.items():
+        for value in values:
+            made.add_text(field, value)
+    if entry.published:
+        made.add_integer("day", entry.published.toordinal())
+    made.add_bytes("card", entry.card.encode())
+    made.add_bytes("shown", entry.shown.encode())
+    return made
+
+
+def cursor_document(cursor: int) -> Document:
+    """What keeps the cursor, written in the same commit as the articles."""
+    made = Document()
+    made.add_text("key", CURSOR_KEY)
+    made.add_integer("cursor", cursor)
+    return made
+
+
+def _add_text(made: Document, field: str, text: str) -> None:
+    """A text in its four analyses and as a part of everything; empty texts are left out."""
+    if not text:
+        return
+    bare = fold(text)
+    bare_pairs = " ".join(word_pairs(bare.split()))
+    made.add_text(field, text)
+    made.add_text(ALL, bare)
+    made.add_text(ALL_PAIRS, bare_pairs)
+    if field in TEXTS:
+        made.add_text(at(field, "fold"), bare)
+        made.add_text(at(field, "bi"), " ".join(word_pairs(text.split())))
+        made.add_text(at(field, "fold_bi"), bare_pairs)

@@ -1,0 +1,58 @@
+"""The fields both engines index, and how a facet and a filter use them (data, pure)."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from indexer.query.clauses import Clause, Days, Keyword
+from indexer.query.request import FACETS, Facet, SearchRequest
+
+TEXTS = ("title", "lead", "body", "attachments")
+"""Scored fields, each in four analyses: `title`, `title.fold`, `title.bi`, `title.fold_bi` …"""
+
+NAMES = "names"
+"""Author, source, names of attached files and document numbers; accented, for phrases."""
+
+ALL, ALL_PAIRS = "all.fold", "all.fold_bi"
+"""Everything an article says, TEXTS and NAMES: what decides whether it matches."""
+
+Analysis = Literal["", "fold", "bi", "fold_bi"]
+"""With marks, without, word pairs with marks, word pairs without."""
+
+KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "oldest", "newest")
+"""Fields with whole values: the facets by their names, `yes` or `no` for reprints, document numbers as
+`number_key` writes them, and the two keys articles are sorted by (undated ones come last in both)."""
+
+MAX_FACET_VALUES = 1_000
+"""Values of one facet that are counted: more than any of them has."""
+
+_FIGURES = re.compile(r"(?<=\d) (?=\d)")
+
+Filter = Literal[Facet, "days", "reprint"]
+"""A filter's name: what it takes part in is counted under all the others."""
+
+
+def at(field: str, analysis: Analysis) -> str:
+    """Name of a field in one analysis."""
+    return f"{field}.{analysis}" if analysis else field
+
+
+def number_key(words: Sequence[str]) -> str:
+    """A document number as it is looked up, from its words without marks, however they were separated.
+
+    `14/2008/NĐ-CP` and `14-2008 NDCP` are both `14/2008ndcp`: two figures must not run into one.
+    """
+    return _FIGURES.sub("/", " ".join(words)).replace(" ", "")
+
+
+def filters(request: SearchRequest) -> dict[Filter, Clause]:
+    """What a request asks for besides its words, one clause for each thing that is filtered by."""
+    chosen: dict[Filter, Clause] = {}
+    for facet in FACETS:
+        if values := request.values(facet):
+            chosen[facet] = Keyword(facet, values)
+    if request.since or request.until:
+        chosen["days"] = Days(request.since, request.until)
+    if not request.reprints:
+        chosen["reprint"] = Keyword("reprint", ("no",))
+    return chosen

@@ -1,0 +1,29 @@
+"""What a search knows beyond the words typed: abbreviations and the names of provinces (pure)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+Bare = tuple[str, ...]
+"""Words without marks."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lexicon:
+    """`abbreviations` leads from the words of one form to the other forms: (ubnd,) → ((uy, ban, nhan, dan),)."""
+
+    abbreviations: Mapping[Bare, tuple[Bare, ...]] = field(default_factory=dict)
+    provinces: tuple[str, ...] = ()
+    """Names to be suggested, of both lists, as people write them."""
+
+    def find(self, words: Bare) -> Iterator[tuple[int, int, tuple[Bare, ...]]]:
+        """Start, end and other forms of every known name among the words: the longest first, none overlapping."""
+        longest = max(map(len, self.abbreviations), default=0)
+        start = 0
+        while start < len(words):
+            for end in range(min(len(words), start + longest), start, -1):
+                if others := self.abbreviations.get(words[start:end]):
+                    yield start, end, others
+                    start = end
+                    break
+            else:
+                start += 1

@@ -1,0 +1,101 @@
+"""What matches a query, decided here once: strictly all its words, or nearly (pure)."""
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+
+from indexer.language.normalise import word_pairs
+from indexer.query.clauses import AllOf, AnyOf, Clause, Everything, Not, Phrase, Prefix, Term
+from indexer.query.fields import ALL, ALL_PAIRS, NAMES, TEXTS
+from indexer.query.lexicon import Lexicon
+from indexer.query.understood import Beginning, Either, Every, Excluded, Part, Query, Quoted, Word, Words
+
+SHORT = 6
+"""Words of a query that is first tried strictly."""
+
+ENOUGH = 10
+"""Articles a strict match has to find, or nearly matching ones are shown too."""
+
+PAIRS_SHARE = 0.25
+"""Share of a query's word pairs that make an article match nearly."""
+
+
+def is_short(query: Query) -> bool:
+    """Whether the query is tried strictly before it is tried nearly."""
+    return len(query.words) <= SHORT
+
+
+def strict(query: Query, lexicon: Lexicon) -> Clause:
+    """All words, anywhere in an article; phrases, alternatives and exclusions as they were asked."""
+    return _strict(query.root, lexicon)
+
+
+def near(query: Query, lexicon: Lexicon) -> Clause:
+    """As `strict`, but where words are asked for, a share of their pairs is enough."""
+    return _near(query.root, lexicon)
+
+
+def _strict(part: Part, lexicon: Lexicon) -> Clause:
+    match part:
+        case Words(words):
+            return AllOf(tuple(_words(words, lexicon)))
+        case Quoted():
+            return quoted(part)
+        case Beginning(start):
+            return Prefix(ALL, start)
+        case Excluded(inner):
+            return Not(_strict(inner, lexicon))
+        case Either(choices):
+            return AnyOf(tuple(_strict(choice, lexicon) for choice in choices))
+        case Every(parts):
+            return AllOf(tuple(_strict(inner, lexicon) for inner in parts)) if parts else Everything()
+
+
+def _near(every: Every, lexicon: Lexicon) -> Clause:
+    runs = tuple(part for part in every.parts if isinstance(part, Words))
+    others = tuple(
+        AnyOf(tuple(_near(choice, lexicon) for choice in part.choices))
+        if isinstance(part, Either)
+        else _strict(part, lexicon)
+        for part in every.parts
+        if not isinstance(part, Words)
+    )
+    return AllOf((nearly(runs, lexicon), *others)) if runs else AllOf(others or (Everything(),))
+
+
+def nearly(runs: Sequence[Words], lexicon: Lexicon, share: float = PAIRS_SHARE) -> Clause:
+    """All words of these runs, or a share of their pairs of neighbours, at least one."""
+    every_word = AllOf(tuple(_strict(run, lexicon) for run in runs))
+    neighbours = dict.fromkeys(pair for run in runs for pair in word_pairs([word.bare for word in run.words]))
+    if not neighbours:
+        return every_word
+    enough = ceil(len(neighbours) * share)
+    return AnyOf((every_word, AnyOf(tuple(Term(ALL_PAIRS, pair) for pair in neighbours), enough)))
+
+
+def quoted(part: Quoted) -> Clause:
+    """The words next to each other: in any one text if their marks count, else in everything."""
+    if part.marked:
+        tokens = tuple(word.text for word in part.words)
+        return AnyOf(tuple(sequence(field, tokens) for field in (*TEXTS, NAMES)))
+    return sequence(ALL, tuple(word.bare for word in part.words))
+
+
+def sequence(field: str, tokens: tuple[str, ...]) -> Clause:
+    """A phrase, or a term where it is of one word."""
+    return Phrase(field, tokens) if len(tokens) > 1 else Term(field, tokens[0])
+
+
+def _words(words: tuple[Word, ...], lexicon: Lexicon) -> Iterator[Clause]:
+    """Each word, or what an abbreviation among them stands for, or the abbreviation of what is written out."""
+    bare = tuple(word.bare for word in words)
+    done = 0
+    for start, end, others in lexicon.find(bare):
+        yield from _terms(bare[done:start])
+        written = AllOf(tuple(_terms(bare[start:end])))
+        yield AnyOf((written, *(sequence(ALL, other) for other in others)))
+        done = end
+    yield from _terms(bare[done:])
+
+
+def _terms(bare: Sequence[str]) -> Iterator[Term]:
+    return (Term(ALL, word) for word in dict.fromkeys(bare))

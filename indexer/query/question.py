@@ -1,0 +1,86 @@
+"""A search as the engines are asked it: what matches and how, what scores, what filters, in which order (pure)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from indexer.query.clauses import AllOf, AnyOf, Clause, Constant, Everything
+from indexer.query.fields import Filter, filters
+from indexer.query.language import as_words, parse
+from indexer.query.lexicon import Lexicon
+from indexer.query.matching import ENOUGH, is_short, near, strict
+from indexer.query.request import SearchRequest, Sort
+from indexer.query.results import Mode
+from indexer.query.scoring import Weights, score
+from indexer.query.understood import Query
+
+Count = Callable[[Clause, int], int]
+"""How many articles a clause matches; counting may stop at the number given."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matching:
+    """What matches a query, decided without its filters, so that a filter never changes the rule."""
+
+    query: Query
+    mode: Mode
+    clause: Clause
+    complete: Clause | None = None
+    """In near mode, what matches strictly and therefore comes first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What an engine answers. `score` is None where the order is that of a field."""
+
+    match: Clause
+    score: Clause | None
+    filters: Mapping[Filter, Clause]
+    sort: Sort
+
+    def under(self, *without: Filter) -> Clause:
+        """What matches under every filter but these."""
+        return AllOf((self.match, *(clause for name, clause in self.filters.items() if name not in without)))
+
+
+def decide(text: str, lexicon: Lexicon, count: Count) -> Matching:
+    """Choose how a query is matched. What finds nothing as operators is read as words. Raises QueryTooLong."""
+    found = _decide(parse(text), lexicon, count)
+    if found.query.structured and not count(found.clause, 1):
+        words = as_words(text)
+        found = _decide(Query(words.root, broken=True), lexicon, count)
+    return found
+
+
+def ask(request: SearchRequest, matching: Matching, lexicon: Lexicon, newest: date | None) -> Question:
+    """The question a request puts, given how its words are matched."""
+    sort: Sort = request.sort
+    if sort == "relevance" and not (matching.query.words or matching.query.beginnings):
+        sort = "newest"
+    return Question(
+        match=matching.clause,
+        score=_score(matching, lexicon, newest) if sort == "relevance" else None,
+        filters=filters(request),
+        sort=sort,
+    )
+
+
+def _decide(query: Query, lexicon: Lexicon, count: Count) -> Matching:
+    if not query.root.parts:
+        return Matching(query=query, mode="everything", clause=Everything())
+    every, some = strict(query, lexicon), near(query, lexicon)
+    if every == some:
+        return Matching(query=query, mode="strict", clause=every)
+    if is_short(query):
+        complete = count(every, ENOUGH)
+        if complete >= ENOUGH or count(some, complete + 1) <= complete:
+            return Matching(query=query, mode="strict", clause=every)
+    return Matching(query=query, mode="near", clause=some, complete=every)
+
+
+def _score(matching: Matching, lexicon: Lexicon, newest: date | None) -> Clause:
+    weights = Weights()
+    scored = score(matching.query, lexicon, newest, weights)
+    if matching.complete is None:
+        return scored
+    return AnyOf((scored, Constant(matching.complete, weights.complete)))

@@ -1,0 +1,124 @@
+"""A query as it was understood: words, phrases, prefixes, what is excluded, what are alternatives (pure)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as search text and without its marks."""
+
+    text: str
+    bare: str
+
+    @property
+    def marked(self) -> bool:
+        """Whether it was typed with marks."""
+        return self.text != self.bare
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words in the order they were typed, to be found anywhere."""
+
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words that follow each other. Their marks count if any has one."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def marked(self) -> bool:
+        """Whether marks count."""
+        return any(word.marked for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A word that begins like this, without marks."""
+
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What must not occur."""
+
+    part: "Part"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of these holds."""
+
+    choices: tuple["Every", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these hold."""
+
+    parts: tuple["Part", ...] = ()
+
+
+Part = Words | Quoted | Beginning | Excluded | Either | Every
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it was understood."""
+
+    root: Every
+    structured: bool = False
+    """Whether it holds more than words."""
+    broken: bool = False
+    """Whether its operators made no sense and it was read as words."""
+
+    @property
+    def runs(self) -> tuple[tuple[Word, ...], ...]:
+        """What is looked for, as runs of neighbouring words, phrases included, exclusions left out."""
+        return tuple(_runs(self.root))
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Every word looked for, each once, in the order typed."""
+        return tuple(dict.fromkeys(word for run in self.runs for word in run))
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """Every prefix looked for."""
+        return tuple(_beginnings(self.root))
+
+
+def _runs(part: Part) -> Iterator[tuple[Word, ...]]:
+    match part:
+        case Words(words) | Quoted(words):
+            yield words
+        case Every(parts) | Either(parts):
+            for inner in parts:
+                yield from _runs(inner)
+
+
+def _beginnings(part: Part) -> Iterator[str]:
+    match part:
+        case Beginning(start):
+            yield start
+        case Every(parts) | Either(parts):
+            for inner in parts:
+                yield from _beginnings(inner)
+
+
+def size(part: Part) -> int:
+    """How many words and prefixes it holds."""
+    match part:
+        case Words(words) | Quoted(words):
+            return len(words)
+        case Excluded(inner):
+            return size(inner)
+        case Every(parts) | Either(parts):
+            return sum(map(size, parts))
+        case _:
+            return 1

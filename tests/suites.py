@@ -1,0 +1,36 @@
+"""The test suites: what belongs to each, and how long it may take on two cores."""
+
+from dataclasses import dataclass
+
+ALL_SECONDS = 20 * 60
+FAST_SECONDS = 60
+"""How long `make test` and `make test-fast` may take in all."""
+
+LINT = (
+    ("ruff", "format", "--check"),
+    ("ruff", "check"),
+    ("mypy",),
+    ("lint-imports",),
+)
+"""What `make lint` runs, from the virtual environment."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suite:
+    """Tests that run in one process. Over twice its seconds, a suite is stopped and has failed."""
+
+    name: str
+    paths: tuple[str, ...] = ()
+    """Folders and files for pytest; none for the linters."""
+    seconds: float
+    fast: bool = True
+    """Whether `make test-fast` runs it, without the tests that need a service."""
+
+
+SUITES = (
+    Suite(name="lint", seconds=60, fast=False),
+    Suite(name="house", paths=("tests/test_house.py", "tests/test_compose.py", "tests/test_run.py"), seconds=30),
+    Suite(name="services", paths=("tests/services",), seconds=90, fast=False),
+    Suite(name="indexer", paths=("tests/indexer",), seconds=60),
+)
+"""In the order they run. Every test file belongs to exactly one; tests/test_house.py holds that."""
