@@ -16,7 +16,10 @@ _LISTED = re.compile(r"[ \n]{0,2}(?:,|;|và|va|&|hoặc|, và)[ \n]{0,2}(?:(?:s�
 _NO_COUNTED = re.compile(r"[.,/-]?[0-9]|[.,]?[0-9]*%|[a-zđ]|[ \n]*(?:[/-][ \n]*\w|%)")
 _NO_NUMBER = re.compile(rf"{_NO_COUNTED.pattern}|[ \n]*(?:tháng|triệu|tỷ|người|năm)\b")
 """What may not follow a short form: it would be a fraction, a date, a score, a sum."""
-_ISSUED = re.compile(r"(?:ban hành|ký|thông qua|công bố|issued|signed)\s+(?:các |những |the )?$", re.IGNORECASE)
+_ISSUED = re.compile(
+    r"\b(?:ban hành|ký|thông qua|công bố|issued|signed)\s+(?:các |những |the |a )?(?:văn bản |document )?$",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"(?:^|[\n|*]|\s{2})\s*Số\s?:?\s*$")
 _EARLY = 2
 """Blocks of a body in which news tell what was issued; further down documents are cited."""
@@ -47,7 +50,10 @@ class Numbers:
         self._only_issuer = {one.code: one.issuer for one in words.document_types if one.issuer}
 
     def find(self, passages: Sequence[Passage], *, own: bool = False) -> tuple[DocumentNumber, ...]:
-        """All mentions in reading order; `own` for a document's page, whose title names the document itself."""
+        """All mentions in reading order; what an article issues in one place it does not merely cite in another.
+
+        `own` for a document's page, whose title names the document itself.
+        """
         found: list[DocumentNumber] = []
         for passage in passages:
             text = passage.view.text
@@ -56,7 +62,8 @@ class Numbers:
                 own_title = own and passage.part == "title" and not found
                 role = "issues" if own_title else _role(piece, passage)
                 found.append(replace(number, role=role))
-        return tuple(found)
+        issued = {number.normal for number in found if number.role == "issues"}
+        return tuple(replace(number, role="issues") if number.normal in issued else number for number in found)
 
     def normal(self, text: str) -> str | None:
         """The one form of a number typed in any spelling, nothing else beside it; None for anything else.
@@ -138,7 +145,7 @@ class Numbers:
 
     def _number(self, piece: _Piece, passage: Passage) -> DocumentNumber:
         codes = piece.codes or Codes(piece.head.type, (), piece.end)
-        number = _padded(piece.number)
+        number = _padded(piece.number) if piece.year else piece.number
         return DocumentNumber(
             written=passage.written(piece.start, piece.end),
             normal=codes.after(f"{number}/{piece.year}" if piece.year else number),
@@ -151,7 +158,7 @@ class Numbers:
 
 
 def _padded(number: str) -> str:
-    """Numbers below ten are written with a nought."""
+    """Beside a year numbers below ten are written with a nought; others are written either way, and left so."""
     return number.lstrip("0").rjust(2, "0") if number.isdigit() else number
 
 

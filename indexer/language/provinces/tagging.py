@@ -9,7 +9,7 @@ from datetime import date
 from config.vocabulary import Vocabulary
 from indexer.article import Part, PlaceMention
 from indexer.language.passage import Passage
-from indexer.language.provinces.case import Judged, Scene
+from indexer.language.provinces.case import JOINS, Judged, Scene
 from indexer.language.provinces.gazetteer import Gazetteer, without_marks
 from indexer.language.provinces.judging import judge
 
@@ -51,7 +51,7 @@ class Tagger:
             )
             judged = _reconciled(_judge_all(scene), scene.text, self._words)
             found += (self._mention(one, passage, new_map=new_map) for one in judged)
-        return tuple(self._given_away(found, passages))
+        return tuple(_in_passing(list(self._given_away(found, passages))))
 
     def _mention(self, judged: Judged, passage: Passage, *, new_map: bool) -> PlaceMention:
         then, today = judged.then, self._words.today_of(judged.then)
@@ -110,6 +110,18 @@ def most_named(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
     )
 
 
+def _in_passing(mentions: Sequence[PlaceMention]) -> Iterator[PlaceMention]:
+    """An article whose head names provinces is not about others that its body names once, further down."""
+    of_note = [mention for mention in mentions if mention.role in ("subject", "issuer")]
+    heads = {name for mention in of_note if mention.where.part != "body" for name in mention.today}
+    times = Counter(name for mention in of_note for name in mention.today)
+    for mention in mentions:
+        once = all(times[name] == 1 for name in mention.today) and heads.isdisjoint(mention.today)
+        later = mention.where.part == "body" and mention.where.index > 0
+        demoted = heads and once and later and mention.role == "subject"
+        yield replace(mention, role="mentioned") if demoted else mention
+
+
 def _is_unmarked(texts: Iterable[str]) -> bool:
     joined = "\n".join(texts)
     beyond_ascii = len(joined.encode("utf-8", "replace")) - len(joined)
@@ -129,9 +141,19 @@ def _judge_all(scene: Scene) -> Iterator[Judged]:
             yield judged
 
 
+def _passed_back(said: Sequence[Judged], text: str) -> list[Judged]:
+    """What is said of the last of a list is said of all: in "A và B cũng" neither is what the text is about."""
+    mended = list(said)
+    for index in range(len(mended) - 2, -1, -1):
+        one, after = mended[index : index + 2]
+        if after.is_also and after.role == "mentioned" and text[one.end : after.start].strip().lower() in JOINS:
+            mended[index] = replace(one, is_also=True, role="mentioned" if one.role == "subject" else one.role)
+    return mended
+
+
 def _reconciled(judged: Iterable[Judged], text: str, words: Vocabulary) -> list[Judged]:
     """Mentions only, without districts that another province follows: there they are others of the same name."""
-    said = [one for one in judged if one.role is not None]
+    said = list(_passed_back([one for one in judged if one.role is not None], text))
     return [
         one
         for one, after in zip(said, [*said[1:], None], strict=False)

@@ -51,9 +51,9 @@ def test_f1_on_the_labelled_lines():
         ("14/2008/ND - CP", "14/2008/NĐ-CP", "NĐ", "14", 2008, "Chính phủ"),
         ("Quyết định 749/QĐ-TTg", "749/QĐ-TTg", "QĐ", "749", None, "Thủ tướng Chính phủ"),
         ("Luật Viễn thông số 41/2009/QH12", "41/2009/QH12", "Luật", "41", 2009, "Quốc hội"),
-        ("công văn số 3/BTTTT-CVT", "03/BTTTT-CVT", "CV", "03", None, "Bộ Thông tin và Truyền thông"),
+        ("công văn số 3/BTTTT-CVT", "3/BTTTT-CVT", "CV", "3", None, "Bộ Thông tin và Truyền thông"),
         ("Nghị quyết 52-NQ/TW", "52-NQ/TW", "NQ", "52", None, "Ban Chấp hành Trung ương Đảng"),
-        ("Quyết định số 9/QĐ-ABCD", "09/QĐ-ABCD", "QĐ", "09", None, "ABCD"),
+        ("Quyết định số 9/QĐ-ABCD", "9/QĐ-ABCD", "QĐ", "9", None, "ABCD"),
         (
             "Thông tư liên tịch số 03/2010/TTLT-BTTTT-BNV", "03/2010/TTLT-BTTTT-BNV", "TTLT", "03", 2010,
             "Bộ Thông tin và Truyền thông, Bộ Nội vụ",
