@@ -14,9 +14,12 @@ from config.site import AddressRule, Family, Host, Kind, SiteProfile
 MAX_LENGTH = 2_048
 """Characters; longer addresses come from broken pages or from people who wish to harm."""
 
-CACHED = 65_536
+CACHED = 16_384
 """Addresses remembered: a site's menus repeat the same few hundred links on every page."""
 
+_EDGES = "".join(map(chr, range(0x21)))
+_BREAKS = re.compile(r"[\t\r\n]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _KEY = re.compile(r"(?P<family>[a-z][a-z0-9]*):(?P<document>vb:)?(?P<id>[0-9A-Za-z_.-]{1,64})")
 _SAFE_PATH = "/~!$&'()*+,;=:@-._"
@@ -94,7 +97,7 @@ class Addresses:
         """Understand an address, relative ones against `base`. What may not be asked for says why."""
         if len(url) > MAX_LENGTH:
             return _refusal(url[:MAX_LENGTH], f"longer than {MAX_LENGTH} characters")
-        cleaned = re.sub(r"[\t\r\n]", "", url.strip("\x00\x0b\x0c\x1c\x1d\x1e\x1f \t\r\n"))
+        cleaned = _BREAKS.sub("", url.strip(_EDGES))
         try:
             return self._read(urljoin(base, cleaned) if base else cleaned)
         except ValueError as error:
@@ -202,12 +205,24 @@ def _host_name(parts: SplitResult) -> str:
 
 
 def _path(raw: str) -> str:
-    text = unquote(_SESSION.sub("", raw), errors="surrogateescape")
-    text = _SESSION.sub("", text)
-    if any(unicodedata.category(letter) == "Cc" for letter in text):
+    """The decoded path without session, dots and differences of Unicode form. Raises _Refused."""
+    text = _SESSION.sub("", unquote(raw, errors="surrogateescape"))
+    if _CONTROL.search(text):
         raise _Refused("control characters in the path")
-    resolved = urlsplit(urljoin("http://host/", quote(text, safe=_SAFE_PATH, errors="surrogateescape"))).path
-    return unicodedata.normalize("NFC", unquote(resolved, errors="surrogateescape")) or "/"
+    return unicodedata.normalize("NFC", _without_dots(text))
+
+
+def _without_dots(path: str) -> str:
+    """The path with its `.` and `..` resolved (RFC 3986, 5.2.4); empty parts stay, the site uses them."""
+    parts: list[str] = []
+    for part in path.split("/")[1:]:
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    if path.endswith(("/.", "/..")):
+        parts.append("")
+    return "/" + "/".join(parts)
 
 
 def _groups(rule: AddressRule, path: str, parameters: Mapping[str, str]) -> dict[str, str] | None:

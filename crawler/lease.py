@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from config.database import Database
 from crawler.clock import Clock
@@ -53,6 +54,11 @@ class Lease:
 
     def renew(self) -> None:
         """Hold on for another SECONDS. Raises LeaseHeld when it was lost meanwhile."""
+        with self.database.writing() as connection:
+            self.renew_in(connection)
+
+    def renew_in(self, connection: Connection) -> None:
+        """The same inside a transaction that is open already."""
         until = self.clock.now() + timedelta(seconds=SECONDS)
         values = {
             "holder": self.holder.name,
@@ -60,16 +66,15 @@ class Lease:
             "process": self.holder.process,
             "until": until,
         }
-        with self.database.writing() as connection:
-            present = connection.execute(
-                sa.select(leases).where(leases.c.name == self.name).with_for_update()
-            ).one_or_none()
-            if present is None:
-                connection.execute(sa.insert(leases).values(name=self.name, **values))
-            elif present.holder == self.holder.name or self._is_over(present):
-                connection.execute(sa.update(leases).where(leases.c.name == self.name).values(**values))
-            else:
-                raise LeaseHeld(self.name, present.holder)
+        present = connection.execute(
+            sa.select(leases).where(leases.c.name == self.name).with_for_update()
+        ).one_or_none()
+        if present is None:
+            connection.execute(sa.insert(leases).values(name=self.name, **values))
+        elif present.holder == self.holder.name or self._is_over(present):
+            connection.execute(sa.update(leases).where(leases.c.name == self.name).values(**values))
+        else:
+            raise LeaseHeld(self.name, present.holder)
 
     def release(self) -> None:
         """Give it back; nothing happens if it was lost already."""
@@ -82,9 +87,45 @@ class Lease:
         return dead or present.until < self.clock.now()
 
 
-def acquire(database: Database, clock: Clock, name: str) -> Lease:
+class Leases:
+    """The leases one piece of work holds, under one holder's name."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.holder = this_process()
+        self._database = database
+        self._clock = clock
+        self._held: dict[str, Lease] = {}
+        self._renew_at = clock.now()
+
+    def take(self, name: str) -> None:
+        """Hold a name from now on. Raises LeaseHeld when it is another's and not yet over."""
+        if name not in self._held:
+            self._held[name] = acquire(self._database, self._clock, name, self.holder)
+
+    def keep(self, connection: Connection) -> None:
+        """Renew all of them where due, inside a transaction of the work. Raises LeaseHeld if one was lost."""
+        if self._held and self._clock.now() >= self._renew_at:
+            for lease in self._held.values():
+                lease.renew_in(connection)
+            self._renew_at = self._clock.now() + timedelta(seconds=SECONDS / 4)
+
+    def keep_waiting(self) -> None:
+        """Renew all of them where due, while the work writes nothing. Raises LeaseHeld if one was lost."""
+        if self._held and self._clock.now() >= self._renew_at:
+            with self._database.writing() as connection:
+                self.keep(connection)
+
+    def release(self, *names: str) -> None:
+        """Give names back; all of them if none is given."""
+        for name in names or tuple(self._held):
+            lease = self._held.pop(name, None)
+            if lease:
+                lease.release()
+
+
+def acquire(database: Database, clock: Clock, name: str, holder: Holder | None = None) -> Lease:
     """Take a lease. Raises LeaseHeld when it is another's and not yet over."""
-    lease = Lease(database=database, clock=clock, name=name, holder=this_process())
+    lease = Lease(database=database, clock=clock, name=name, holder=holder or this_process())
     try:
         lease.renew()
     except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now

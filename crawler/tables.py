@@ -21,7 +21,6 @@ warc_files = sa.Table(
     sa.Column("name", sa.String(200), nullable=False, unique=True),
     sa.Column("state", sa.String(16), nullable=False),  # open, closed
     sa.Column("size", sa.BigInteger, nullable=False),  # bytes whose records have their rows
-    sa.Column("writer", sa.String(200), nullable=False),
     sa.Column("opened_at", Timestamp, nullable=False),
 )
 
@@ -63,24 +62,25 @@ addresses = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("key", sa.String(96)),
     sa.Column("server", sa.String(32), nullable=False),
-    sa.Column("category", sa.String(32), nullable=False),
+    sa.Column("category", sa.String(32), nullable=False),  # number of the list, or of the one it was found on
+    sa.Column("page", sa.Integer),  # of a list; NULL where its address names none
     sa.Column("priority", sa.SmallInteger, nullable=False),  # less is sooner
     sa.Column("due_at", Timestamp),  # NULL: not to be fetched again by itself
     sa.Column("found_at", Timestamp, nullable=False),
     sa.Column("found_on", sa.Text, nullable=False),
-    sa.Column("depth", sa.SmallInteger, nullable=False),
-    sa.Column("attempts", sa.SmallInteger, nullable=False),  # failures since the last answer
+    sa.Column("depth", sa.SmallInteger, nullable=False),  # pages of no known kind on the way to it
+    sa.Column("hops", sa.SmallInteger, nullable=False),  # redirects in a row from one of its forms to another
+    sa.Column("attempts", sa.SmallInteger, nullable=False),  # answers in a row that were no good
     sa.Column("fetched_at", Timestamp),
-    sa.Column("status", sa.SmallInteger),
+    sa.Column("status", sa.SmallInteger),  # of the last answer, 404 and 500 for pages that stand for them
     sa.Column("etag", sa.Text, nullable=False),
     sa.Column("last_modified", sa.Text, nullable=False),
     sa.Column("payload_digest", sa.String(80), nullable=False),
+    sa.Column("meaning", sa.String(80), nullable=False),  # digest of what a list or feed says
     sa.Column("capture", BigKey, sa.ForeignKey("captures.id")),  # the last one with a body
     sa.Column("checks", sa.Integer, nullable=False),  # fetches after the first
     sa.Column("changes", sa.Integer, nullable=False),  # of these, those that found another meaning
     sa.Column("changed_at", Timestamp),
-    sa.Column("claimed_by", sa.String(200)),
-    sa.Column("claimed_until", Timestamp),
     sa.Index("ix_addresses_server_due", "server", "priority", "due_at"),
     sa.Index("ix_addresses_key", "key"),
     sa.Index("ix_addresses_kind_category", "kind", "category"),
@@ -92,6 +92,7 @@ aliases = sa.Table(
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("address", BigKey, sa.ForeignKey("addresses.id"), nullable=False),
     sa.Column("found_at", Timestamp, nullable=False),
+    sa.Column("tried_at", Timestamp),  # asked for because another form was not there
     sa.Index("ix_aliases_address", "address"),
 )
 
@@ -99,9 +100,9 @@ servers = sa.Table(
     "servers",
     metadata,
     sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("next_at", Timestamp, nullable=False),  # no request starts before
-    sa.Column("claimed_by", sa.String(200)),  # one request at a time
-    sa.Column("claimed_until", Timestamp),
+    sa.Column(
+        "next_at", Timestamp, nullable=False
+    ),  # no request starts before; who asks holds the lease server:<name>
     sa.Column("failures", sa.Integer, nullable=False),  # in a row
 )
 

@@ -108,15 +108,15 @@ _INVISIBLE = "".join(map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0xF
 _LETTERS = _Letters({0xD0: "đ", 0xF0: "đ"})
 _PLACES = _Places()
 
-_TONES = tuple(
-    (
-        unicodedata.normalize("NFC", f"{first}{second}{tone} "),
-        unicodedata.normalize("NFC", f"{first}{tone}{second} "),
-    )
+TONES = {
+    unicodedata.normalize("NFC", first + second + tone): unicodedata.normalize("NFC", first + tone + second)
     for first, second in ("oa", "oe", "uy")
     for tone in "\u0300\u0301\u0309\u0303\u0323"
-)
-_AFTER_Q = tuple((f"q{old}", f"q{new}") for new, old in _TONES if new[0] == "u")
+}
+"""Ends of syllables in the newer spelling to the older one, both composed: oà to òa."""
+
+_FINAL_TONES = [(f"{new} ", f"{old} ") for new, old in TONES.items()]
+_AFTER_Q = [(f"q{old} ", f"q{new} ") for new, old in TONES.items() if new[0] == "u"]
 """In "quý" the u belongs to the consonant, so the tone has one place only."""
 
 _PAIR = re.compile(
@@ -151,7 +151,7 @@ def _plain(text: str) -> str:
         mended = {word: _without_leading_marks(word)[:LONGEST_WORD] for word in odd}
         words = [word for word in (mended.get(word, word) for word in words) if word]
     text = f"{' '.join(words)} "
-    for new, old in _TONES:
+    for new, old in _FINAL_TONES:
         text = text.replace(new, old)
     for old, new in _AFTER_Q:
         text = text.replace(old, new)

@@ -1,0 +1,215 @@
+"""The frontier: every address that is or will be fetched, once per key and server family, and when.
+
+Nothing is marked while a task is out: whoever asks a server holds its lease (`server:<name>`), so nobody else
+takes the same tasks, and a killed process leaves them as they were, due. An outcome is written in the transaction
+of its capture.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from config.database import Database
+from config.site import Kind
+from crawler.address import Key
+from crawler.clock import Clock
+from crawler.frontier import adding, recording
+from crawler.frontier.task import ASSET, URGENT, Found, Outcome, Task
+from crawler.tables import addresses
+
+__all__ = ["URGENT", "Counts", "Found", "Frontier", "Outcome", "Selection", "Task"]
+
+_TASK = [addresses.c[name] for name in Task.__dataclass_fields__]
+_LISTS: tuple[Kind, ...] = ("list", "feed", "sitemap")
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """Known addresses: those that fit any of these."""
+
+    ids: Collection[int] = ()
+    keys: Collection[Key] = ()
+    categories: Collection[str] = ()
+    """Numbers of lists: the lists themselves and the articles found on them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """Addresses of one server and kind."""
+
+    server: str
+    kind: Kind
+    known: int
+    due: int
+    """Due now; of these `new` were never fetched."""
+    new: int
+    failing: int
+    """Whose last answers were no good."""
+
+
+class Frontier:
+    """The frontier of one database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    # ---- the crawl -------------------------------------------------------------------------------------------
+
+    def add(self, connection: Connection, finds: Sequence[Found]) -> set[str]:
+        """Note what was found, in the caller's transaction. Returns the identities that were not known."""
+        return adding.add(connection, finds, self._clock.now())
+
+    def take(self, server: str, limit: int, *, only: Collection[Kind] = (), urgent: bool = False) -> list[Task]:
+        """The next due addresses of a server, for who holds its lease; `urgent` alone, or of these kinds alone."""
+        now = self._clock.now()
+        tasks: list[Task] = []
+        with self._database.reading() as connection:
+            for priority in (URGENT,) if urgent else range(URGENT, ASSET + 1):
+                if len(tasks) < limit:
+                    due = _due(now, only).where(addresses.c.server == server, addresses.c.priority == priority)
+                    tasks += _tasks(connection, due.limit(limit - len(tasks)))
+        return tasks
+
+    def record(self, connection: Connection, outcomes: Sequence[tuple[Outcome, int | None]]) -> None:
+        """Keep outcomes with the captures of their bodies, in the transaction that wrote those."""
+        recording.record(connection, outcomes)
+
+    def postpone(self, connection: Connection, tasks: Mapping[int, datetime]) -> None:
+        """Leave addresses alone until a moment, without having asked for them."""
+        for task, until in tasks.items():
+            connection.execute(sa.update(addresses).where(addresses.c.id == task).values(due_at=until))
+
+    # ---- what is to be fetched -------------------------------------------------------------------------------
+
+    def begin(self) -> bool:
+        """Begin a full crawl: lists, feeds and seeds are due again unless an earlier crawl was not finished.
+
+        Returns whether one was.
+        """
+        now = self._clock.now()
+        unfinished = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
+        seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
+        with self._database.writing() as connection:
+            if connection.scalar(unfinished.limit(1)) is not None:
+                return True
+            again = sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
+            connection.execute(sa.update(addresses).where(again).values(due_at=now))
+        return False
+
+    def begin_fresh(self) -> None:
+        """Make feeds, seeds and the first page of every list due now, before anything else."""
+        first = sa.and_(addresses.c.kind.in_(_LISTS), sa.func.coalesce(addresses.c.page, 1) <= 1)
+        self._due_now(sa.or_(first, addresses.c.found_on == ""), priority=URGENT)
+
+    def begin_again(self) -> None:
+        """Make everything due now that was ever fetched, but for page requisites."""
+        self._due_now(sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset"))
+
+    def due_now(self, selection: Selection) -> set[int]:
+        """Make known addresses due now, before anything else; returns their ids."""
+        fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
+        for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
+            wanted = sorted(values)
+            fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
+        return {number for condition in fitting for number in self._due_now(condition, priority=URGENT)}
+
+    def learn(self, changed: Mapping[Key, bool]) -> None:
+        """Told by the pipeline: whether what these articles mean was another at their last capture."""
+        keys = [{"of": str(key)} for key, is_changed in changed.items() if is_changed]
+        if not keys:
+            return
+        statement = (
+            sa.update(addresses)
+            .where(addresses.c.key == sa.bindparam("of"), addresses.c.checks > addresses.c.changes)
+            .values(changes=addresses.c.changes + 1, changed_at=addresses.c.fetched_at)
+        )
+        with self._database.writing() as connection:
+            connection.execute(statement, keys)
+
+    # ---- how far it is ---------------------------------------------------------------------------------------
+
+    def ids(self, identities: Collection[str]) -> dict[str, int]:
+        """The numbers of identities that are known."""
+        wanted = sorted(identities)
+        found: dict[str, int] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                of_these = addresses.c.identity.in_(wanted[start : start + _AT_ONCE])
+                rows = connection.execute(sa.select(addresses.c.identity, addresses.c.id).where(of_these))
+                found |= {row.identity: row.id for row in rows}
+        return found
+
+    def due(self, *, only: Collection[Kind] = (), urgent: bool = False) -> int:
+        """How many addresses are due now."""
+        statement = sa.select(sa.func.count()).select_from(addresses)
+        statement = statement.where(*_is_due(self._clock.now(), only))
+        if urgent:
+            statement = statement.where(addresses.c.priority == URGENT)
+        with self._database.reading() as connection:
+            return connection.scalar(statement) or 0
+
+    def next_retry(self, within: timedelta, *, only: Collection[Kind] = ()) -> datetime | None:
+        """When the next address that failed is tried again, if that is soon."""
+        now = self._clock.now()
+        soon = sa.and_(addresses.c.due_at > now, addresses.c.due_at <= now + within, addresses.c.attempts > 0)
+        statement = sa.select(sa.func.min(addresses.c.due_at)).where(soon)
+        if only:
+            statement = statement.where(addresses.c.kind.in_(list(only)))
+        with self._database.reading() as connection:
+            moment: datetime | None = connection.scalar(statement)
+        return moment
+
+    def next_tasks(self, limit: int, *, only: Collection[Kind] = ()) -> list[Task]:
+        """What would be fetched next, of all servers."""
+        with self._database.reading() as connection:
+            due = _due(self._clock.now(), only).order_by(None)
+            ordered = due.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id).limit(limit)
+            return _tasks(connection, ordered)
+
+    def counts(self) -> list[Counts]:
+        """What is known, by server and kind."""
+        due = addresses.c.due_at <= self._clock.now()
+        columns = {
+            "known": sa.func.count(),
+            "due": _number_of(due),
+            "new": _number_of(sa.and_(due, addresses.c.fetched_at.is_(None))),
+            "failing": _number_of(addresses.c.attempts > 0),
+        }
+        by = (addresses.c.server, addresses.c.kind)
+        statement = sa.select(*by, *(column.label(name) for name, column in columns.items())).group_by(*by)
+        with self._database.reading() as connection:
+            return [
+                Counts(**{str(name): row[name] for name in row})
+                for row in connection.execute(statement.order_by(*by)).mappings()
+            ]
+
+    def _due_now(self, condition: sa.ColumnElement[bool], priority: int | None = None) -> set[int]:
+        values: dict[str, Any] = {"due_at": self._clock.now()}
+        if priority is not None:
+            values["priority"] = priority
+        statement = sa.update(addresses).where(condition).values(**values).returning(addresses.c.id)
+        with self._database.writing() as connection:
+            return set(connection.execute(statement).scalars())
+
+
+def _is_due(now: datetime, only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
+    kinds = [addresses.c.kind.in_(list(only))] if only else []
+    return [addresses.c.due_at <= now, *kinds]
+
+
+def _due(now: datetime, only: Collection[Kind]) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(*_TASK).where(*_is_due(now, only)).order_by(addresses.c.due_at, addresses.c.id)
+
+
+def _tasks(connection: Connection, statement: sa.Select[*tuple[Any, ...]]) -> list[Task]:
+    return [Task(**{str(name): row[name] for name in row}) for row in connection.execute(statement).mappings()]
+
+
+def _number_of(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)

@@ -1,0 +1,81 @@
+"""How outcomes are kept: what is known of an address now, and when it is due again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from crawler.frontier.schedule import MAX_HOPS, next_due
+from crawler.frontier.task import PRIORITY, URGENT, Outcome, form
+from crawler.tables import addresses, aliases
+
+_COLUMNS = (
+    *("url", "kind", "priority", "due_at", "hops", "attempts", "fetched_at", "status", "etag", "last_modified"),
+    *("payload_digest", "meaning", "capture"),
+)
+_MOMENT = sa.bindparam("moment", type_=addresses.c.changed_at.type)
+_UPDATE = (
+    sa.update(addresses)
+    .where(addresses.c.id == sa.bindparam("task"))
+    .values(
+        {name: sa.bindparam(f"new_{name}") for name in _COLUMNS}
+        | {
+            "checks": addresses.c.checks + sa.bindparam("checked"),
+            "changes": addresses.c.changes + sa.bindparam("changed"),
+            "changed_at": sa.func.coalesce(_MOMENT, addresses.c.changed_at),
+        }
+    )
+)
+
+
+def record(connection: Connection, outcomes: Sequence[tuple[Outcome, int | None]]) -> None:
+    """Keep outcomes, each with the capture that holds the body it found (None: there was none)."""
+    if not outcomes:
+        return
+    connection.execute(_UPDATE, [_values(outcome, capture) for outcome, capture in outcomes])
+    for outcome, _ in outcomes:
+        if outcome.verdict == "gone" and outcome.task.capture is None:
+            _try_another_form(connection, outcome)
+
+
+def _values(outcome: Outcome, capture: int | None) -> dict[str, Any]:
+    task = outcome.task
+    fresh, moved = outcome.verdict == "fetched", outcome.moved_to
+    good = fresh or outcome.verdict == "unchanged"
+    changed = bool(fresh and task.meaning and outcome.meaning != task.meaning)
+    new = {
+        "url": moved.url if moved else task.url,
+        "kind": moved.kind if moved else task.kind,
+        "priority": PRIORITY[task.kind] if task.priority == URGENT and not moved else task.priority,
+        "due_at": next_due(outcome),
+        "hops": min(task.hops + 1, MAX_HOPS) if moved else 0,
+        "attempts": 0 if good or outcome.verdict == "moved" else min(task.attempts + 1, 1_000),
+        "fetched_at": outcome.at,
+        "status": outcome.status,
+        "etag": outcome.etag if fresh else "" if moved else task.etag,
+        "last_modified": outcome.last_modified if fresh else "" if moved else task.last_modified,
+        "payload_digest": outcome.payload_digest if fresh else task.payload_digest,
+        "meaning": outcome.meaning if fresh else task.meaning,
+        "capture": capture if fresh else task.capture,
+    }
+    return {f"new_{name}": value for name, value in new.items()} | {
+        "task": task.id,
+        "checked": int(good and task.capture is not None),
+        "changed": int(changed),
+        "moment": outcome.at if changed else None,
+    }
+
+
+def _try_another_form(connection: Connection, outcome: Outcome) -> None:
+    """Ask for a thing that was never there under another of its addresses, each once."""
+    task = outcome.task
+    untried = sa.and_(aliases.c.address == task.id, aliases.c.tried_at.is_(None), aliases.c.url != task.url)
+    urls = connection.scalars(sa.select(aliases.c.url).where(untried)).all()
+    if not urls:
+        return
+    url = min(urls, key=lambda other: (form("article", other), other))
+    connection.execute(sa.update(aliases).where(aliases.c.url == url).values(tried_at=outcome.at))
+    connection.execute(
+        sa.update(addresses).where(addresses.c.id == task.id).values(url=url, due_at=outcome.at, etag="")
+    )

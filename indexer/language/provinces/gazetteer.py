@@ -1,0 +1,116 @@
+"""Every way to write a place, made ready to be found in running text."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from config.vocabulary import Context, Name, Vocabulary
+from indexer.language.folding import fold
+from indexer.language.provinces.surroundings import after_phrases, before_phrases
+from indexer.language.view import View
+
+_UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2))
+_CAPITAL = re.compile(rf"(?<!\w)[{_UPPER}]\w*|(?<=[Qq]uận )[0-9]+(?!\w)|(?<=Q\.)[0-9]+(?!\w)")
+_ANY_WORD = re.compile(r"\w+")
+_PIECE = re.compile(r"(\s+|[^\w\s])")
+_SPACE = r"(?: {1,8}\n? {0,8}|\n {0,8})"
+_SEPARATORS = {"-": " ?- ?", ".": r"\. ?", ",": " ?, ?", "(": r" ?\( ?", ")": r" ?\)", "'": "['’ʼ‘`]"}
+_AROUND = re.compile(r"\s*([^\w\s])\s*")
+_APOSTROPHES = str.maketrans("’ʼ‘`", "''''")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in a text, before anything was decided about it."""
+
+    start: int
+    end: int
+    written: str
+    names: tuple[Name, ...]
+
+
+class Gazetteer:
+    """The names, contexts and surnames of a vocabulary in one spelling: as written, or without marks."""
+
+    def __init__(self, words: Vocabulary, *, folded: bool) -> None:
+        spelled = _folded if folded else _viewed
+        self._pattern = _ANY_WORD if folded else _CAPITAL
+        names: dict[str, list[Name]] = {}
+        for name in words.names:
+            names.setdefault(_key(spelled(name.written)), []).append(
+                replace(name, before=tuple(map(spelled, name.before)))
+            )
+        self._names = {key: tuple(same) for key, same in names.items()}
+        self._beginnings = _beginnings(self._names)
+        self.contexts = before_phrases(_spelled(words.contexts, folded=folded))
+        self.followers = after_phrases(_spelled(words.followers, folded=folded))
+        self.surnames = frozenset(spelled(name.written).lower() for name in words.surnames)
+        self.plain_surnames = frozenset(
+            spelled(name.written).lower() for name in words.surnames if not name.is_word
+        )
+        self._today = words.today
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Names in the order of their beginnings, the longest at each; they may overlap."""
+        for word in self._pattern.finditer(text):
+            beginning = self._beginnings.get(word[0].lower())
+            match = beginning.match(text, word.start()) if beginning else None
+            if match:
+                yield Found(match.start(), match.end(), match[0], self._names[_key(match[0])])
+
+    def starts_province(self, text: str, place: int) -> bool:
+        """Whether the name of a province stands at a place."""
+        word = _ANY_WORD.match(text, place)
+        beginning = self._beginnings.get(word[0].lower()) if word else None
+        match = beginning.match(text, place) if beginning else None
+        return match is not None and any(name.kind == "province" for name in self._names[_key(match[0])])
+
+
+def without_marks(text: str) -> str:
+    """A view's text with its Vietnamese marks taken off, letter by letter: places stay what they are."""
+    return "".join(map(_one_letter, text)) if not text.isascii() else text
+
+
+def _one_letter(letter: str) -> str:
+    bare = fold(letter)
+    return bare if len(bare) == 1 else letter
+
+
+def _viewed(text: str) -> str:
+    return View.of(text).text
+
+
+def _folded(text: str) -> str:
+    return without_marks(_viewed(text))
+
+
+def _spelled(contexts: Iterable[Context], *, folded: bool) -> Iterator[Context]:
+    for context in contexts:
+        spelled = _folded if folded else _viewed
+        yield replace(context, words=tuple(map(spelled, context.words)))
+
+
+def _key(written: str) -> str:
+    return " ".join(_AROUND.sub(r"\1", written.translate(_APOSTROPHES)).lower().split())
+
+
+def _beginnings(names: Mapping[str, tuple[Name, ...]]) -> dict[str, re.Pattern[str]]:
+    """First word to a pattern of all names that begin with it, the longest first."""
+    by_first: dict[str, list[str]] = {}
+    for key in names:
+        word = _ANY_WORD.match(key)
+        if word:
+            by_first.setdefault(word[0], []).append(key)
+    return {
+        first: re.compile(
+            rf"(?:{'|'.join(map(_flexible, sorted(keys, key=len, reverse=True)))})(?!\w)", re.IGNORECASE
+        )
+        for first, keys in by_first.items()
+    }
+
+
+def _flexible(key: str) -> str:
+    """A pattern for a name whatever stands between its words: a line end, or spaces around a hyphen."""
+    return "".join(
+        _SPACE if piece.isspace() else _SEPARATORS.get(piece, re.escape(piece)) for piece in _PIECE.split(key)
+    )

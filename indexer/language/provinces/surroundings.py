@@ -1,0 +1,123 @@
+"""The words around a name in running text, and what a list of known contexts makes of them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from config.vocabulary import Context, Effect
+
+REACH = 90
+"""Characters looked at on either side of a name."""
+
+LIST_REACH = 240
+"""Characters looked back over for the beginning of a list."""
+
+_TOKEN = re.compile(r"(?P<word>\w+)|(?P<join>(?<=\w)[-/&'’](?=\w)| & )|(?P<stop>\n *\n|\t|[^\w\s])")
+_SHORTENED = frozenset(
+    ("tp", "tx", "tt", "q", "h", "p", "x", "t", "ts", "ths", "gs", "pgs", "dr", "mr", "mrs", "ms")
+)
+"""Abbreviations written with a full stop that ends no sentence."""
+_OPENING = frozenset("(")
+_LISTING = frozenset((",", "và", "va", "cùng", "and", "&"))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word beside a name; `start` and `end` are places in the text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        """The word as contexts are written."""
+        return self.text.lower()
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[0].isupper()
+
+
+def words_before(text: str, start: int) -> list[Word]:
+    """The words before a place, the nearest first, up to the end of another sentence, clause or cell."""
+    tokens = list(_TOKEN.finditer(text, max(0, start - REACH), start))
+    found: list[Word] = []
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        if token.lastgroup == "word":
+            found.append(Word(token[0], token.start(), token.end()))
+        elif token.lastgroup == "stop" and not (
+            token[0] == "." and index and tokens[index - 1][0].lower() in _SHORTENED
+        ):
+            break
+    return found
+
+
+def words_before_list(text: str, start: int) -> list[Word]:
+    """The words before the list whose item begins at a place: "các xã A (huyện B), C và …" gives xã, các.
+
+    Items are capitalised words and what stands in brackets after them; [] where no list leads up to the place.
+    """
+    tokens = list(_TOKEN.finditer(text, max(0, start - LIST_REACH), start))
+    depth, joined = 0, False
+    for token in reversed(tokens):
+        joined = joined or token[0].lower() in _LISTING
+        if token[0] in ")(":
+            depth += 1 if token[0] == ")" else -1
+        elif depth == 0 and token.lastgroup == "word" and not _is_item(token[0]):
+            return words_before(text, token.end()) if joined else []
+        elif depth < 0 or token[0] in ".:;!?\t" or token[0].startswith("\n"):
+            break
+    return []
+
+
+def _is_item(word: str) -> bool:
+    return word[0].isupper() or word[0].isdigit() or word.lower() in _LISTING
+
+
+def words_after(text: str, end: int, most: int = 4) -> list[Word]:
+    """The words after a place, the nearest first; a bracket may open before the first of them."""
+    found: list[Word] = []
+    for token in _TOKEN.finditer(text, end, min(len(text), end + REACH)):
+        if token.lastgroup == "word":
+            found.append(Word(token[0], token.start(), token.end()))
+        elif token.lastgroup == "stop" and (found or token[0] not in _OPENING):
+            break
+        if len(found) == most:
+            break
+    return found
+
+
+E = TypeVar("E")
+
+
+class Phrases(Generic[E]):
+    """Known phrases, looked up in a row of words by the longest that begins it."""
+
+    def __init__(self, phrases: Iterable[tuple[Sequence[str], E]]) -> None:
+        by_first: dict[str, list[tuple[tuple[str, ...], E]]] = {}
+        for words, meaning in phrases:
+            by_first.setdefault(words[0], []).append((tuple(words), meaning))
+        self._by_first = {
+            first: sorted(known, key=lambda pair: -len(pair[0])) for first, known in by_first.items()
+        }
+
+    def longest(self, words: Sequence[str]) -> tuple[int, E] | None:
+        """How many words the longest known phrase takes, and its meaning."""
+        for phrase, meaning in self._by_first.get(words[0], ()) if words else ():
+            if tuple(words[: len(phrase)]) == phrase:
+                return len(phrase), meaning
+        return None
+
+
+def before_phrases(contexts: Iterable[Context]) -> Phrases[Effect]:
+    """Contexts to be looked up in words that stand before a name, the nearest first."""
+    return Phrases((context.words[::-1], context.effect) for context in contexts)
+
+
+def after_phrases(contexts: Iterable[Context]) -> Phrases[Effect]:
+    """Contexts to be looked up in words that stand after a name."""
+    return Phrases((context.words, context.effect) for context in contexts)

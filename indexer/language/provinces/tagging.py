@@ -1,0 +1,151 @@
+"""The tagger: every mention of a province in a text, read in the map of the text's time."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from config.vocabulary import Vocabulary
+from indexer.article import Part, PlaceMention, Where
+from indexer.language.provinces.case import Judged, Scene
+from indexer.language.provinces.gazetteer import Gazetteer, without_marks
+from indexer.language.provinces.judging import judge
+from indexer.language.view import View
+
+NEW_MAP = date(2025, 7, 1)
+"""The day on which 63 provinces became 34."""
+
+_MARKED = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+_LETTER = re.compile(r"[^\W\d_]")
+_UNMARKED_SHARE = 0.01
+"""Share of letters with marks up to which a text counts as written without: English with a name or two in it.
+Vietnamese has .25, and never less than .1 in a sentence."""
+_SURELY_MARKED = 0.15
+"""Bytes beyond one for each letter in text that is not worth counting: Vietnamese has .35, English .02."""
+_BELONGS = re.compile(r"\s*[,(-]\s*(?:thuộc )?(?:tỉnh|thành phố|TP\.?)?\s*", re.IGNORECASE)
+_WEIGHT: dict[Part, int] = {"title": 4, "lead": 2}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """One piece of an article and where it stands there."""
+
+    part: Part
+    index: int = 0
+    text: str
+
+
+class Tagger:
+    """Finds provinces as one vocabulary knows them. Costly to make, meant to be kept."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._words = words
+        self._marked = Gazetteer(words, folded=False)
+        self._folded = Gazetteer(words, folded=True)
+
+    def tag(self, passages: Sequence[Passage], published: date | None = None) -> tuple[PlaceMention, ...]:
+        """All mentions in reading order. Without a date the map of before July 2025 holds."""
+        views = [View.of(passage.text) for passage in passages]
+        unmarked = _is_unmarked([view.text for view in views])
+        new_map = published is not None and published >= NEW_MAP
+        found: list[PlaceMention] = []
+        for passage, view in zip(passages, views, strict=True):
+            scene = Scene(
+                text=without_marks(view.text) if unmarked else view.text,
+                gazetteer=self._folded if unmarked else self._marked,
+                unmarked=unmarked,
+                new_map=new_map,
+                published=published,
+            )
+            judged = _reconciled(_judge_all(scene), scene.text, self._words)
+            found += (self._mention(one, passage, view, new_map=new_map) for one in judged)
+        return tuple(self._given_away(found, passages))
+
+    def _mention(self, judged: Judged, passage: Passage, view: View, *, new_map: bool) -> PlaceMention:
+        start, end = view.span(judged.start, judged.end)
+        then, today = judged.then, self._words.today_of(judged.then)
+        if (new_map or judged.era == "merged") and not judged.is_place and judged.era != "former":
+            then, today = self._in_new_map(then, today)
+        return PlaceMention(
+            written=passage.text[start:end],
+            then=then,
+            today=today,
+            role=judged.role or "mentioned",
+            where=Where(part=passage.part, index=passage.index, start=start, end=end),
+        )
+
+    def _in_new_map(
+        self, then: tuple[str, ...], today: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """A name of the 34 means the new province, which is one of the 63 only where nothing was merged."""
+        if len(then) == 1 and then[0] in self._words.present and then[0] not in self._words.unchanged:
+            return (), then
+        return then, today
+
+    def _given_away(self, mentions: Sequence[PlaceMention], passages: Sequence[Passage]) -> Iterator[PlaceMention]:
+        """A new province right after one of its old districts means, then, the district's province."""
+        texts = {(passage.part, passage.index): passage.text for passage in passages}
+        before: PlaceMention | None = None
+        for mention in mentions:
+            if before and not mention.then and before.then and mention.today == before.today:
+                where, start = mention.where, before.where.end
+                same = (where.part, where.index) == (before.where.part, before.where.index)
+                if same and _BELONGS.fullmatch(texts[where.part, where.index][start : where.start]):
+                    mention = replace(mention, then=before.then)  # noqa: PLW2901 - the mended one goes on
+            yield mention
+            before = mention
+
+
+def most_named(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
+    """One mention for each province and role, what the text is about first.
+
+    Subjects and issuers go before venues and the rest; among them counts how often a present province is named,
+    titles and leads counting more: the first one named is wrong far more often.
+    """
+    said = list(mentions)
+    weights: Counter[tuple[str, ...]] = Counter()
+    for mention in said:
+        if mention.role in ("subject", "issuer"):
+            weights[mention.today] += _WEIGHT.get(mention.where.part, 1)
+    first = {(mention.then, mention.today, mention.role): mention for mention in reversed(said)}
+    order = {key: rank for rank, key in enumerate(dict.fromkeys((m.then, m.today, m.role) for m in said))}
+    return sorted(
+        first.values(),
+        key=lambda mention: (
+            mention.role not in ("subject", "issuer"),
+            -weights[mention.today],
+            order[mention.then, mention.today, mention.role],
+        ),
+    )
+
+
+def _is_unmarked(texts: Iterable[str]) -> bool:
+    joined = "\n".join(texts)
+    beyond_ascii = len(joined.encode("utf-8", "replace")) - len(joined)
+    if beyond_ascii > _SURELY_MARKED * len(joined):
+        return False
+    return len(_MARKED.findall(joined)) <= _UNMARKED_SHARE * len(_LETTER.findall(joined))
+
+
+def _judge_all(scene: Scene) -> Iterator[Judged]:
+    last: Judged | None = None
+    for found in scene.gazetteer.find(scene.text):
+        if last is not None and found.start < last.end:
+            continue
+        judged = judge(found, scene, last)
+        if judged is not None:
+            last = judged
+            yield judged
+
+
+def _reconciled(judged: Iterable[Judged], text: str, words: Vocabulary) -> list[Judged]:
+    """Mentions only, without districts that another province follows: there they are others of the same name."""
+    said = [one for one in judged if one.role is not None]
+    return [
+        one
+        for one, after in zip(said, [*said[1:], None], strict=False)
+        if after is None
+        or not (one.is_place and not after.is_place and _BELONGS.fullmatch(text[one.end : after.start]))
+        or not set(words.today_of(one.then)).isdisjoint(words.today_of(after.then))
+    ]

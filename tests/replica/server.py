@@ -1,0 +1,191 @@
+"""The web server: HTTP/1.1 with kept connections, plain and over TLS, and a proxy for the replica's hosts."""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import urlsplit
+
+from tests.replica import addresses
+from tests.replica.control import HOST, Control
+from tests.replica.exchange import Answer, Request
+from tests.replica.record import Record
+from tests.replica.site import Site
+
+HEAD_LIMIT = 65_536
+"""Bytes of a request's line and headers."""
+
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
+_KNOWN = frozenset((*addresses.NAMES, HOST))
+
+
+class Handler:
+    """What every connection shares."""
+
+    def __init__(self, site: Site, control: Control, record: Record, now: Callable[[], float]) -> None:
+        """`now` gives seconds since 1970, for the Date header."""
+        self._site = site
+        self._control = control
+        self._record = record
+        self._now = now
+        self.tls: ssl.SSLContext | None = None
+        """What a client that asks the proxy for a host's port 443 speaks with; set before serving."""
+
+    def answer(self, request: Request) -> Answer | Iterator[bytes]:
+        """The answer to a request, noted unless it is for the control host."""
+        if request.host == HOST:
+            return self._control.answer(request)
+        answer = self._site.answer(request)
+        self._record.note(request, answer)
+        return answer
+
+    def date(self) -> str:
+        """For the Date header."""
+        return formatdate(self._now(), usegmt=True)
+
+
+class Connection(asyncio.Protocol):
+    """One client. Requests are answered one after the other, in the order in which they come."""
+
+    def __init__(self, handler: Handler, scheme: str) -> None:
+        self._handler = handler
+        self._scheme = scheme
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._skip = 0
+        """Bytes of a request's body still to come; nothing here reads bodies."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while self._transport and not self._transport.is_closing():
+            skipped = min(self._skip, len(self._buffer))
+            del self._buffer[:skipped]
+            self._skip -= skipped
+            end = self._buffer.find(b"\r\n\r\n")
+            if self._skip or end < 0:
+                break
+            head = bytes(self._buffer[:end])
+            del self._buffer[: end + 4]
+            self._handle(head.decode("latin-1"))
+        if len(self._buffer) > HEAD_LIMIT:
+            self._refuse(431)
+
+    def _handle(self, head: str) -> None:
+        line, _, rest = head.partition("\r\n")
+        words = line.split(" ")
+        headers = {}
+        for header in rest.split("\r\n"):
+            name, colon, value = header.partition(":")
+            if colon:
+                headers[name.strip().lower()] = value.strip()
+        if len(words) != 3 or not words[2].startswith("HTTP/1."):
+            self._refuse(400)
+            return
+        length = headers.get("content-length", "0")
+        self._skip = int(length) if length.isdigit() else 0
+        if words[0] == "CONNECT":
+            self._connect(words[1])
+            return
+        request = self._request(words[0], words[1], headers)
+        if request is None:
+            self._refuse(400)
+            return
+        last = words[2] == "HTTP/1.0" or headers.get("connection", "").lower() == "close"
+        self._send(request, self._handler.answer(request), last=last)
+
+    def _request(self, method: str, target: str, headers: dict[str, str]) -> Request | None:
+        """The request; one to a proxy names scheme and host in its first line."""
+        scheme, host = self._scheme, headers.get("host", "")
+        if not target.startswith("/"):
+            try:
+                parts = urlsplit(target)
+            except ValueError:
+                return None
+            scheme, host = parts.scheme, parts.netloc
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        name = host.rpartition("@")[2].partition(":")[0].lower().rstrip(".")
+        return Request(method=method, scheme=scheme, host=name, target=target, headers=headers) if name else None
+
+    def _send(self, request: Request, answer: Answer | Iterator[bytes], *, last: bool) -> None:
+        transport = self._open
+        if not isinstance(answer, Answer):
+            self._stream(answer)
+            return
+        body = b"" if answer.status == 304 else answer.body
+        lines = [f"HTTP/1.1 {answer.status} {_REASONS.get(answer.status, '')}", f"Date: {self._handler.date()}"]
+        lines += [f"{name}: {value}" for name, value in answer.headers]
+        if answer.status != 304:
+            lines.append(f"Content-Length: {len(body)}")
+        lines += ["Server: replica", f"Connection: {'close' if last else 'keep-alive'}", "", ""]
+        head = "\r\n".join(lines).encode("latin-1")
+        transport.write(head if request.method == "HEAD" else head + body)
+        if last:
+            transport.close()
+
+    def _stream(self, lines: Iterator[bytes]) -> None:
+        """Send lines as they are made, as fast as the client takes them."""
+        self._open.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\nConnection: close\r\n\r\n")
+        loop = asyncio.get_running_loop()
+        transport = self._open
+
+        def some() -> None:
+            if transport.is_closing():
+                return
+            for _ in range(50):
+                line = next(lines, None)
+                if line is None:
+                    transport.close()
+                    return
+                transport.write(line)
+            loop.call_later(0.001 if transport.get_write_buffer_size() < HEAD_LIMIT else 0.02, some)
+
+        some()
+
+    def _connect(self, target: str) -> None:
+        """A proxy's tunnel ends here: the client goes on as if it had reached the host."""
+        host, _, port = target.rpartition(":")
+        if host.lower() not in _KNOWN or port not in ("80", "443"):
+            self._refuse(403)
+            return
+        self._open.pause_reading()
+        self._open.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        if port == "443":
+            self._tunnel = asyncio.get_running_loop().create_task(self._begin_tls())
+        else:
+            self._open.resume_reading()
+
+    async def _begin_tls(self) -> None:
+        loop = asyncio.get_running_loop()
+        context = self._handler.tls
+        assert context is not None
+        inner = Connection(self._handler, "https")
+        try:
+            transport = await loop.start_tls(self._open, inner, context, server_side=True)
+        except (OSError, ssl.SSLError):
+            self._open.abort()
+            return
+        if transport is not None:
+            inner.connection_made(transport)
+
+    def _refuse(self, status: int) -> None:
+        self._open.write(
+            f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+        )
+        self._open.close()
+
+    @property
+    def _open(self) -> asyncio.Transport:
+        assert self._transport is not None
+        return self._transport
+
+
+async def listen(handler: Handler, *, host: str, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
+    """Begin to serve; port 0 takes a free one. Raises OSError where the port is taken."""
+    loop = asyncio.get_running_loop()
+    scheme = "https" if tls else "http"
+    return await loop.create_server(lambda: Connection(handler, scheme), host, port, ssl=tls, backlog=256)

@@ -1,0 +1,1 @@
+"""What the replica's articles say: sentences put together from patterns of our own."""
