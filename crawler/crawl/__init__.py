@@ -13,6 +13,7 @@ from crawler import ledger
 from crawler.address import Address, Addresses
 from crawler.archive import open_archive
 from crawler.clock import Clock, SystemClock
+from crawler.crawl.dry_run import DryRun, dry_run
 from crawler.crawl.plan import Plan, Rooms, Summary
 from crawler.crawl.run import Run
 from crawler.fetch import AGENT, FetcherError, may_ask
@@ -22,7 +23,7 @@ from crawler.ledger import Ledger
 from crawler.progress import Report, silent
 from crawler.robots import Robots
 
-__all__ = ["Crawl", "Fetched", "Selection", "Summary", "open_crawl"]
+__all__ = ["Crawl", "DryRun", "Fetched", "Selection", "Summary", "open_crawl"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +95,10 @@ class Crawl:
         """Fetch known addresses now, whether they are due or not, and what their lists newly show."""
         self._rooms.frontier.due_now(selection)
         return self._work(Plan(urgent=True, follows=True), report).summary
+
+    def dry_run(self, *, only: Collection[Kind] = (), limit: int | None = None) -> DryRun:
+        """What `run` would fetch now, and what not and why. Asks no server and writes nothing."""
+        return dry_run(self._rooms, only, limit)
 
     @property
     def frontier(self) -> Frontier:

@@ -107,19 +107,16 @@ class Frontier:
         Returns whether one was.
         """
         now = self._clock.now()
-        unfinished = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
-        seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
         with self._database.writing() as connection:
-            if connection.scalar(unfinished.limit(1)) is not None:
+            if _is_unfinished(connection, now):
                 return True
-            again = sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
-            connection.execute(sa.update(addresses).where(again).values(due_at=now))
+            connection.execute(sa.update(addresses).where(_every_time()).values(due_at=now))
         return False
 
     def begin_fresh(self) -> None:
         """Make feeds, seeds and the first page of every list due now, before anything else."""
-        first = sa.and_(addresses.c.kind.in_(_LISTS), sa.func.coalesce(addresses.c.page, 1) <= 1)
-        self._due_now(sa.or_(first, addresses.c.found_on == ""), priority=URGENT)
+        first = sa.or_(sa.func.coalesce(addresses.c.page, 1) <= 1, addresses.c.found_on == "")
+        self._due_now(sa.and_(_every_time(), first), priority=URGENT)
 
     def begin_again(self) -> None:
         """Make everything due now that was ever fetched, but for page requisites."""
@@ -181,11 +178,14 @@ class Frontier:
             return connection.scalar(statement) is not None
 
     def next_tasks(self, limit: int, *, only: Collection[Kind] = ()) -> list[Task]:
-        """What would be fetched next, of all servers."""
+        """What a crawl that begins now would fetch first, of all servers."""
+        now = self._clock.now()
         with self._database.reading() as connection:
-            due = _due(self._clock.now(), only).order_by(None)
-            ordered = due.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id).limit(limit)
-            return _tasks(connection, ordered)
+            due = addresses.c.due_at <= now
+            wanted = due if _is_unfinished(connection, now) else sa.or_(due, _every_time())
+            statement = sa.select(*_TASK).where(wanted, *_of_kinds(only))
+            ordered = statement.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id)
+            return _tasks(connection, ordered.limit(limit))
 
     def counts(self) -> list[Counts]:
         """What is known, by server and kind."""
@@ -213,9 +213,24 @@ class Frontier:
             return set(connection.execute(statement).scalars())
 
 
+def _is_unfinished(connection: Connection, now: datetime) -> bool:
+    """Whether an earlier crawl left addresses that were never fetched."""
+    left = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
+    return connection.scalar(left.limit(1)) is not None
+
+
+def _every_time() -> sa.ColumnElement[bool]:
+    """What every crawl asks for: lists, feeds and seeds, unless their last answers were no good."""
+    seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
+    return sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
+
+
 def _is_due(now: datetime, only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
-    kinds = [addresses.c.kind.in_(list(only))] if only else []
-    return [addresses.c.due_at <= now, *kinds]
+    return [addresses.c.due_at <= now, *_of_kinds(only)]
+
+
+def _of_kinds(only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
+    return [addresses.c.kind.in_(list(only))] if only else []
 
 
 def _due(now: datetime, only: Collection[Kind]) -> sa.Select[*tuple[Any, ...]]:
