@@ -19,6 +19,7 @@ from crawler.address import Key
 from crawler.clock import Clock
 from crawler.frontier import adding, recording
 from crawler.frontier.task import ASSET, URGENT, Found, Outcome, Task
+from crawler.page import Capture
 from crawler.tables import addresses
 
 __all__ = ["URGENT", "Counts", "Found", "Frontier", "Outcome", "Selection", "Task"]
@@ -76,14 +77,27 @@ class Frontier:
                     tasks += _tasks(connection, due.limit(limit - len(tasks)))
         return tasks
 
-    def record(self, connection: Connection, outcomes: Sequence[tuple[Outcome, int | None]]) -> None:
-        """Keep outcomes with the captures of their bodies, in the transaction that wrote those."""
+    def record(self, connection: Connection, outcomes: Sequence[tuple[Outcome, Capture]]) -> None:
+        """Keep outcomes with their captures, in the transaction that wrote those."""
         recording.record(connection, outcomes)
 
     def postpone(self, connection: Connection, tasks: Mapping[int, datetime]) -> None:
         """Leave addresses alone until a moment, without having asked for them."""
         for task, until in tasks.items():
             connection.execute(sa.update(addresses).where(addresses.c.id == task).values(due_at=until))
+
+    def task(self, identity: str) -> Task | None:
+        """What is known of one identity."""
+        with self._database.reading() as connection:
+            return next(iter(_tasks(connection, sa.select(*_TASK).where(addresses.c.identity == identity))), None)
+
+    def with_meaning(self, connection: Connection, task: Task, meaning: str) -> set[int]:
+        """Other pages of the same list that said the same when they were last fetched."""
+        same = sa.and_(addresses.c.kind == "list", addresses.c.category == task.category)
+        others = sa.and_(
+            addresses.c.server == task.server, addresses.c.id != task.id, addresses.c.meaning == meaning
+        )
+        return set(connection.scalars(sa.select(addresses.c.id).where(same, others)))
 
     # ---- what is to be fetched -------------------------------------------------------------------------------
 
@@ -145,25 +159,26 @@ class Frontier:
                 found |= {row.identity: row.id for row in rows}
         return found
 
-    def due(self, *, only: Collection[Kind] = (), urgent: bool = False) -> int:
+    def due(self, *, server: str = "", only: Collection[Kind] = (), urgent: bool = False) -> int:
         """How many addresses are due now."""
         statement = sa.select(sa.func.count()).select_from(addresses)
         statement = statement.where(*_is_due(self._clock.now(), only))
         if urgent:
             statement = statement.where(addresses.c.priority == URGENT)
+        if server:
+            statement = statement.where(addresses.c.server == server)
         with self._database.reading() as connection:
             return connection.scalar(statement) or 0
 
-    def next_retry(self, within: timedelta, *, only: Collection[Kind] = ()) -> datetime | None:
-        """When the next address that failed is tried again, if that is soon."""
-        now = self._clock.now()
-        soon = sa.and_(addresses.c.due_at > now, addresses.c.due_at <= now + within, addresses.c.attempts > 0)
-        statement = sa.select(sa.func.min(addresses.c.due_at)).where(soon)
-        if only:
-            statement = statement.where(addresses.c.kind.in_(list(only)))
+    def is_retry_near(
+        self, servers: Collection[str], within: timedelta, attempts: int, *, only: Collection[Kind] = ()
+    ) -> bool:
+        """Whether an address of these servers that failed up to so many times is tried again soon."""
+        soon = _is_due(self._clock.now() + within, only)
+        of_these = (addresses.c.server.in_(list(servers)), addresses.c.attempts.between(1, attempts))
+        statement = sa.select(addresses.c.id).where(*soon, *of_these).limit(1)
         with self._database.reading() as connection:
-            moment: datetime | None = connection.scalar(statement)
-        return moment
+            return connection.scalar(statement) is not None
 
     def next_tasks(self, limit: int, *, only: Collection[Kind] = ()) -> list[Task]:
         """What would be fetched next, of all servers."""

@@ -14,6 +14,7 @@ from indexer.language.provinces.surroundings import Word, words_after
 from indexer.language.provinces.venues import is_venue
 
 _CANCELS = frozenset[Effect | None](("street", "nature", "person", "firm"))
+_IN_PASSING = frozenset[Effect | None](("quoted", "route", "archipelago", "compared"))
 _LONGER_NAMES = frozenset[Effect](("commune", "street", "person", "nature"))
 _LOCAL = frozenset[Effect | None](("commune", "district", "ward"))
 _PROVINCIAL = frozenset[Effect | None](("province", "city", "town"))
@@ -54,6 +55,7 @@ def judge(found: Found, scene: Scene, last: Judged | None) -> Judged | None:
         effect=case.effect,
         is_place=is_place,
         is_range=_begins_range(case),
+        is_also=case.follower == "compared",
         era=case.follower if case.follower in ("former", "merged") else None,
     )
 
@@ -214,19 +216,21 @@ def _begins_range(case: Case) -> bool:
 
 
 def _role(case: Case) -> Role:
-    if case.effect in ("quoted", "route", "archipelago") or _begins_range(case) or _goes_on(case):
+    if case.effect in _IN_PASSING or _begins_range(case) or _goes_on(case):
         return "mentioned"
     if _is_issuer(case):
         return "issuer"
+    if case.follower == "compared":
+        return "mentioned"
     return "venue" if is_venue(case) else "subject"
 
 
 def _goes_on(case: Case) -> bool:
-    """Whether it is the other end of a range or route."""
+    """Whether it is the other end of a range or route, or one more of a list that is mentioned in passing."""
     last = case.last
     if last is None or last.role != "mentioned":
         return False
-    return (last.is_range and case.gap in _TO) or (last.effect == "route" and case.gap == "-")
+    return case.gap in _TO if last.is_range else case.in_list
 
 
 def _is_issuer(case: Case) -> bool:

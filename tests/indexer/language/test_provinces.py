@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from config.vocabulary import load_vocabulary
 from indexer.article import PlaceMention
-from indexer.language.provinces import Passage, Tagger, most_named
+from indexer.language.passage import Passage
+from indexer.language.provinces import Tagger, most_named
 
 SENTENCES = [
     json.loads(line)
