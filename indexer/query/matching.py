@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.language.normalise import word_pairs
-from indexer.query.clauses import AllOf, AnyOf, Clause, Everything, Not, Phrase, Prefix, Term
-from indexer.query.fields import ALL, ALL_PAIRS, NAMES, TEXTS
+from indexer.query.clauses import AllOf, AnyOf, Clause, Everything, Keyword, Not, Phrase, Prefix, Term
+from indexer.query.fields import ALL, ALL_PAIRS, NAMES, TEXTS, number_key
 from indexer.query.lexicon import Lexicon
 from indexer.query.understood import Beginning, Either, Every, Excluded, Part, Query, Quoted, Word, Words
 
 SHORT = 6
-"""Words of a query that is first tried strictly."""
+"""Different words of a query that is first tried strictly."""
 
 ENOUGH = 10
 """Articles a strict match has to find, or nearly matching ones are shown too."""
@@ -22,13 +22,16 @@ The first that finds ENOUGH counts: in a large collection mostly the first; in a
 articles come near to, one pair may be all there is.
 """
 
+LONGEST_NUMBER = 7
+"""Words of a document number."""
+
 RARE = 100
 """Where no share finds ENOUGH, a word is reason enough if no more articles than these hold it."""
 
 
 def is_short(query: Query) -> bool:
     """Whether the query is tried strictly before it is tried nearly."""
-    return len(query.words) <= SHORT
+    return len({word.bare for word in query.words}) <= SHORT
 
 
 def strict(query: Query, lexicon: Lexicon) -> Clause:
@@ -78,7 +81,7 @@ def _near(every: Every, lexicon: Lexicon, nearness: Nearness) -> Clause:
 
 
 def nearly(runs: Sequence[Words], lexicon: Lexicon, nearness: Nearness) -> Clause:
-    """All words of these runs, or as many of their pairs of neighbours, or one of their words, as is enough."""
+    """All words of these runs, or as much as is enough: pairs of neighbours, a rare word, a document's number."""
     bare = tuple(tuple(word.bare for word in run.words) for run in runs)
     neighbours = dict.fromkeys(pair for run in bare for pair in word_pairs(run))
     rare = dict.fromkeys(word for run in bare for word in run if word in nearness.rare)
@@ -87,7 +90,17 @@ def nearly(runs: Sequence[Words], lexicon: Lexicon, nearness: Nearness) -> Claus
         enough = max(1, int(len(neighbours) * nearness.share))
         ways.append(AnyOf(tuple(Term(ALL_PAIRS, pair) for pair in neighbours), enough))
     ways += [Term(ALL, word) for word in rare]
+    if numbers := tuple(dict.fromkeys(number for run in bare for number in document_numbers(run))):
+        ways.append(Keyword("numbers", numbers))
     return AnyOf(tuple(ways)) if len(ways) > 1 else ways[0]
+
+
+def document_numbers(bare: Sequence[str]) -> Iterator[str]:
+    """What may be a document number in a run of words: a figure and the words after it, as far as one reaches."""
+    for start, word in enumerate(bare):
+        if word[0].isdigit():
+            ends = range(start + 2, min(len(bare), start + LONGEST_NUMBER) + 1)
+            yield from (number_key(bare[start:end]) for end in ends)
 
 
 def quoted(part: Quoted) -> Clause:

@@ -69,11 +69,13 @@ def _decide(query: Query, lexicon: Lexicon, count: Count) -> Matching:
     if not query.root.parts:
         return Matching(query=query, mode="everything", clause=Everything())
     every = strict(query, lexicon)
+    if not query.relaxable:
+        return Matching(query=query, mode="strict", clause=every)
     complete = count(every, ENOUGH) if is_short(query) else 0
     if complete >= ENOUGH:
         return Matching(query=query, mode="strict", clause=every)
     some, found = _near(query, lexicon, count)
-    if some == every or (is_short(query) and found == complete):
+    if is_short(query) and found == complete:
         return Matching(query=query, mode="strict", clause=every)
     return Matching(query=query, mode="near", clause=some, complete=every if is_short(query) else None)
 
