@@ -1,5 +1,6 @@
 """The crawl: what is due is fetched politely, archived, and followed. What jobs and commands call."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -109,9 +110,15 @@ class Crawl:
         """What `run` would fetch now, and what not and why. Asks no server and writes nothing."""
         return dry_run(self._rooms, only, limit)
 
-    def estimate(self, selection: Selection | None = None) -> Estimate:
-        """What a recrawl of a selection takes, or one of the whole site."""
-        counted = self._rooms.frontier.servers_of(selection)
+    def estimate(self, what: Selection | Sequence[str] | None) -> Estimate:
+        """What fetching a selection takes, or some addresses, or (None) all of the site again."""
+        if what is None or isinstance(what, Selection):
+            counted = self._rooms.frontier.servers_of(what)
+        else:
+            addresses = {address.identity: address for address in map(self._rooms.addresses.read, what)}
+            counted = Counter(
+                address.server for address in addresses.values() if address.allowed and address.server
+            )
         return Estimate(addresses=counted.total(), seconds=seconds_for(self._rooms, counted))
 
     @property
