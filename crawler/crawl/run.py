@@ -28,8 +28,6 @@ LOOK_AGAIN = 1.0
 """Seconds after which a lane that found nothing due looks again."""
 COUNT_AGAIN = 2.0
 """Seconds after which what is due is counted again."""
-PATIENCE = timedelta(seconds=60)
-"""How long a run waits for a further attempt, or for a server that wants to be left alone, before it ends."""
 RETRIES = 2
 """Failures of an address after which a run leaves further attempts to the next instead of waiting for them."""
 GRACE = 3.0
@@ -107,7 +105,7 @@ class Run:
         """Whether something is due soon, or another process is about to do what this run was asked for."""
         frontier, plan = self._rooms.frontier, self._plan
         awake = [lane.server for lane in self._lanes if lane.holds_lease and not self._rests(lane)]
-        if not plan.urgent and frontier.is_retry_near(awake, PATIENCE, RETRIES, only=plan.only):
+        if not plan.urgent and frontier.is_retry_near(awake, plan.patience, RETRIES, only=plan.only):
             return True
         others = [lane.server for lane in self._lanes if not lane.holds_lease]
         return any(frontier.due(server=server, only=plan.only, urgent=plan.urgent) for server in others)
@@ -181,7 +179,7 @@ class Run:
 
     def _rests(self, lane: Lane) -> bool:
         """Whether a server is to be left alone for longer than this run waits."""
-        return lane.pace.next_at > self._rooms.clock.now() + PATIENCE
+        return lane.pace.next_at > self._rooms.clock.now() + self._plan.patience
 
     def _is_limit_reached(self) -> bool:
         return self._plan.limit is not None and self._started >= self._plan.limit
