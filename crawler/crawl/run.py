@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event
 from time import monotonic
@@ -51,11 +52,11 @@ class Run:
         self._done: SimpleQueue[Done] = SimpleQueue()
         servers = (family.name for family in rooms.profile.families)
         self._lanes = [
-            Lane(known, Fetcher(rooms.settings, rooms.clock), self._done)
+            Lane(known, partial(Fetcher, rooms.settings, rooms.clock), self._done)
             for known in pace.load(rooms.database, servers, rooms.clock.now()).values()
         ]
         self._started = 0
-        self._is_ending = False
+        self._is_ending = self._is_waiting = False
         self._began = self._next_report = self._next_look = self._next_count = monotonic()
 
     @property
@@ -92,6 +93,7 @@ class Run:
     def _goes_on(self) -> bool:
         if self._stopping.is_set():
             return False
+        self._is_waiting = False
         if monotonic() >= self._next_look:
             self._next_look = monotonic() + LOOK_AGAIN
             self._agenda.look_again(self._lanes)
@@ -99,7 +101,10 @@ class Run:
             return True
         if self._is_limit_reached():
             return False
-        return any(not lane.is_idle and not self._rests(lane) for lane in self._lanes) or self._is_waited_for()
+        if any(not lane.is_idle and not self._rests(lane) for lane in self._lanes):
+            return True
+        self._is_waiting = self._is_waited_for()
+        return self._is_waiting
 
     def _is_waited_for(self) -> bool:
         """Whether something is due soon, or another process is about to do what this run was asked for."""
@@ -127,11 +132,11 @@ class Run:
 
     def _wait(self) -> Iterator[Done]:
         """What came in, once something has, or nothing, once there is something else to do."""
-        seconds = TICK
+        seconds = TICK if self._is_busy() or self._is_waiting else 0.0
         if not self._is_ending and not self._is_limit_reached():
             now = self._rooms.clock.now()
             starts = [lane.pace.next_at - now for lane in self._lanes if not lane.busy and not lane.is_idle]
-            seconds = min([TICK, *(start.total_seconds() for start in starts)])
+            seconds = min([TICK, *(start.total_seconds() for start in starts)]) if starts else seconds
         if self._intake:
             seconds = min(seconds, self._intake.since + GROUP_SECONDS - monotonic())
         try:
