@@ -1,17 +1,19 @@
-"""`python -m indexer`: from captures to what can be found."""
+"""`python -m indexer`: the commands that turn captures into something that can be found."""
 
 import click
 
+from indexer.commands.evaluate import evaluate
 from indexer.commands.reading import extract, tag
+from indexer.commands.search import search
 
 
 @click.group()
 def main() -> None:
-    """Turn captures into articles that can be found."""
+    """Read captures, keep the record, index it, search it."""
 
 
-main.add_command(extract)
-main.add_command(tag)
+for command in (extract, tag, search, evaluate):
+    main.add_command(command)
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="python -m indexer")

@@ -5,6 +5,7 @@ takes the same tasks, and a killed process leaves them as they were, due. An out
 of its capture.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from crawler.address import Key
 from crawler.clock import Clock
 from crawler.frontier import adding, recording
 from crawler.frontier.task import ASSET, URGENT, Found, Outcome, Task
+from crawler.page import Capture
 from crawler.tables import addresses
 
 __all__ = ["URGENT", "Counts", "Found", "Frontier", "Outcome", "Selection", "Task"]
@@ -76,14 +78,27 @@ class Frontier:
                     tasks += _tasks(connection, due.limit(limit - len(tasks)))
         return tasks
 
-    def record(self, connection: Connection, outcomes: Sequence[tuple[Outcome, int | None]]) -> None:
-        """Keep outcomes with the captures of their bodies, in the transaction that wrote those."""
+    def record(self, connection: Connection, outcomes: Sequence[tuple[Outcome, Capture]]) -> None:
+        """Keep outcomes with their captures, in the transaction that wrote those."""
         recording.record(connection, outcomes)
 
     def postpone(self, connection: Connection, tasks: Mapping[int, datetime]) -> None:
         """Leave addresses alone until a moment, without having asked for them."""
         for task, until in tasks.items():
             connection.execute(sa.update(addresses).where(addresses.c.id == task).values(due_at=until))
+
+    def task(self, identity: str) -> Task | None:
+        """What is known of one identity."""
+        with self._database.reading() as connection:
+            return next(iter(_tasks(connection, sa.select(*_TASK).where(addresses.c.identity == identity))), None)
+
+    def with_meaning(self, connection: Connection, task: Task, meaning: str) -> set[int]:
+        """Other pages of the same list that said the same when they were last fetched."""
+        same = sa.and_(addresses.c.kind == "list", addresses.c.category == task.category)
+        others = sa.and_(
+            addresses.c.server == task.server, addresses.c.id != task.id, addresses.c.meaning == meaning
+        )
+        return set(connection.scalars(sa.select(addresses.c.id).where(same, others)))
 
     # ---- what is to be fetched -------------------------------------------------------------------------------
 
@@ -93,31 +108,26 @@ class Frontier:
         Returns whether one was.
         """
         now = self._clock.now()
-        unfinished = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
-        seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
         with self._database.writing() as connection:
-            if connection.scalar(unfinished.limit(1)) is not None:
+            if _is_unfinished(connection, now):
                 return True
-            again = sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
-            connection.execute(sa.update(addresses).where(again).values(due_at=now))
+            connection.execute(sa.update(addresses).where(_every_time()).values(due_at=now))
         return False
 
     def begin_fresh(self) -> None:
         """Make feeds, seeds and the first page of every list due now, before anything else."""
-        first = sa.and_(addresses.c.kind.in_(_LISTS), sa.func.coalesce(addresses.c.page, 1) <= 1)
-        self._due_now(sa.or_(first, addresses.c.found_on == ""), priority=URGENT)
+        first = sa.or_(sa.func.coalesce(addresses.c.page, 1) <= 1, addresses.c.found_on == "")
+        self._due_now(sa.and_(_every_time(), first), priority=URGENT)
 
     def begin_again(self) -> None:
         """Make everything due now that was ever fetched, but for page requisites."""
-        self._due_now(sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset"))
+        self._due_now(_again())
 
     def due_now(self, selection: Selection) -> set[int]:
         """Make known addresses due now, before anything else; returns their ids."""
-        fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
-        for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
-            wanted = sorted(values)
-            fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
-        return {number for condition in fitting for number in self._due_now(condition, priority=URGENT)}
+        return {
+            number for condition in _fitting(selection) for number in self._due_now(condition, priority=URGENT)
+        }
 
     def learn(self, changed: Mapping[Key, bool]) -> None:
         """Told by the pipeline: whether what these articles mean was another at their last capture."""
@@ -145,32 +155,45 @@ class Frontier:
                 found |= {row.identity: row.id for row in rows}
         return found
 
-    def due(self, *, only: Collection[Kind] = (), urgent: bool = False) -> int:
+    def due(self, *, server: str = "", only: Collection[Kind] = (), urgent: bool = False) -> int:
         """How many addresses are due now."""
         statement = sa.select(sa.func.count()).select_from(addresses)
         statement = statement.where(*_is_due(self._clock.now(), only))
         if urgent:
             statement = statement.where(addresses.c.priority == URGENT)
+        if server:
+            statement = statement.where(addresses.c.server == server)
         with self._database.reading() as connection:
             return connection.scalar(statement) or 0
 
-    def next_retry(self, within: timedelta, *, only: Collection[Kind] = ()) -> datetime | None:
-        """When the next address that failed is tried again, if that is soon."""
-        now = self._clock.now()
-        soon = sa.and_(addresses.c.due_at > now, addresses.c.due_at <= now + within, addresses.c.attempts > 0)
-        statement = sa.select(sa.func.min(addresses.c.due_at)).where(soon)
-        if only:
-            statement = statement.where(addresses.c.kind.in_(list(only)))
+    def servers_of(self, selection: Selection | None) -> Counter[str]:
+        """How many known addresses of each server fit; None stands for all that a full crawl fetches again."""
+        found: dict[int, str] = {}
         with self._database.reading() as connection:
-            moment: datetime | None = connection.scalar(statement)
-        return moment
+            for condition in [_again()] if selection is None else _fitting(selection):
+                rows = connection.execute(sa.select(addresses.c.id, addresses.c.server).where(condition))
+                found |= {row.id: row.server for row in rows}
+        return Counter(found.values())
+
+    def is_retry_near(
+        self, servers: Collection[str], within: timedelta, attempts: int, *, only: Collection[Kind] = ()
+    ) -> bool:
+        """Whether an address of these servers that failed up to so many times is tried again soon."""
+        soon = _is_due(self._clock.now() + within, only)
+        of_these = (addresses.c.server.in_(list(servers)), addresses.c.attempts.between(1, attempts))
+        statement = sa.select(addresses.c.id).where(*soon, *of_these).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(statement) is not None
 
     def next_tasks(self, limit: int, *, only: Collection[Kind] = ()) -> list[Task]:
-        """What would be fetched next, of all servers."""
+        """What a crawl that begins now would fetch first, of all servers."""
+        now = self._clock.now()
         with self._database.reading() as connection:
-            due = _due(self._clock.now(), only).order_by(None)
-            ordered = due.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id).limit(limit)
-            return _tasks(connection, ordered)
+            due = addresses.c.due_at <= now
+            wanted = due if _is_unfinished(connection, now) else sa.or_(due, _every_time())
+            statement = sa.select(*_TASK).where(wanted, *_of_kinds(only))
+            ordered = statement.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id)
+            return _tasks(connection, ordered.limit(limit))
 
     def counts(self) -> list[Counts]:
         """What is known, by server and kind."""
@@ -198,9 +221,38 @@ class Frontier:
             return set(connection.execute(statement).scalars())
 
 
+def _is_unfinished(connection: Connection, now: datetime) -> bool:
+    """Whether an earlier crawl left addresses that were never fetched."""
+    left = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
+    return connection.scalar(left.limit(1)) is not None
+
+
+def _every_time() -> sa.ColumnElement[bool]:
+    """What every crawl asks for: lists, feeds and seeds, unless their last answers were no good."""
+    seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
+    return sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
+
+
+def _again() -> sa.ColumnElement[bool]:
+    """What a full crawl asks for again: all that was ever fetched but page requisites."""
+    return sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset")
+
+
+def _fitting(selection: Selection) -> list[sa.ColumnElement[bool]]:
+    """Conditions of which a selected address fulfils at least one, each small enough for a statement."""
+    fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
+    for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
+        wanted = sorted(values)
+        fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
+    return fitting
+
+
 def _is_due(now: datetime, only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
-    kinds = [addresses.c.kind.in_(list(only))] if only else []
-    return [addresses.c.due_at <= now, *kinds]
+    return [addresses.c.due_at <= now, *_of_kinds(only)]
+
+
+def _of_kinds(only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
+    return [addresses.c.kind.in_(list(only))] if only else []
 
 
 def _due(now: datetime, only: Collection[Kind]) -> sa.Select[*tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from crawler.frontier.schedule import MAX_HOPS, next_due
 from crawler.frontier.task import PRIORITY, URGENT, Outcome, form
+from crawler.page import Capture
 from crawler.tables import addresses, aliases
 
 _COLUMNS = (
@@ -29,8 +30,8 @@ _UPDATE = (
 )
 
 
-def record(connection: Connection, outcomes: Sequence[tuple[Outcome, int | None]]) -> None:
-    """Keep outcomes, each with the capture that holds the body it found (None: there was none)."""
+def record(connection: Connection, outcomes: Sequence[tuple[Outcome, Capture]]) -> None:
+    """Keep outcomes, each with its capture."""
     if not outcomes:
         return
     connection.execute(_UPDATE, [_values(outcome, capture) for outcome, capture in outcomes])
@@ -39,7 +40,7 @@ def record(connection: Connection, outcomes: Sequence[tuple[Outcome, int | None]
             _try_another_form(connection, outcome)
 
 
-def _values(outcome: Outcome, capture: int | None) -> dict[str, Any]:
+def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
     task = outcome.task
     fresh, moved = outcome.verdict == "fetched", outcome.moved_to
     good = fresh or outcome.verdict == "unchanged"
@@ -55,9 +56,9 @@ def _values(outcome: Outcome, capture: int | None) -> dict[str, Any]:
         "status": outcome.status,
         "etag": outcome.etag if fresh else "" if moved else task.etag,
         "last_modified": outcome.last_modified if fresh else "" if moved else task.last_modified,
-        "payload_digest": outcome.payload_digest if fresh else task.payload_digest,
+        "payload_digest": capture.payload_digest if fresh else task.payload_digest,
         "meaning": outcome.meaning if fresh else task.meaning,
-        "capture": capture if fresh else task.capture,
+        "capture": (capture.revisit_of or capture.id) if fresh else task.capture,
     }
     return {f"new_{name}": value for name, value in new.items()} | {
         "task": task.id,

@@ -73,7 +73,6 @@ class Outcome:
     status: int
     etag: str = ""
     last_modified: str = ""
-    payload_digest: str = ""
     meaning: str = ""
     moved_to: Address | None = None
     """Another form of the same identity, to be asked for instead."""

@@ -1,1 +1,1 @@
-"""The commands of `python -m indexer`."""
+"""What `python -m indexer` can do, a module for each group of commands."""

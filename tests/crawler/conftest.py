@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.database import Database, open_database
+from config.database import Database
 from config.settings import Settings
 from config.site import load_profile
 from crawler.address import Addresses
@@ -13,13 +13,6 @@ from crawler.archive import Archive, open_archive
 from tests.crawler.still_clock import StillClock
 
 PROFILE = load_profile("mic")
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path}/test.sqlite3")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -41,11 +41,12 @@ def add(frontier, database, addresses):
 
 
 @pytest.fixture
-def record(frontier, database, clock):
-    """Records one outcome of a task, by default a good answer."""
+def record(frontier, database, clock, archive, addresses):
+    """Archives an answer to a task and records its outcome, by default that of a good one."""
 
-    def recording(task, verdict="fetched", capture=None, **more):
+    def recording(task, verdict="fetched", **more):
         outcome = Outcome(task=task, verdict=verdict, at=clock.now(), **({"status": 200} | more))
+        capture = archive.append(html_page(f"{task.url} {clock.now()}"), addresses.read(task.url))
         with database.writing() as connection:
             frontier.record(connection, [(outcome, capture)])
         return outcome
@@ -167,12 +168,12 @@ def test_a_good_answer_is_remembered_for_the_next_conditional_request(
     add, take, record, frontier, archive, addresses
 ):
     add(ARTICLE)
-    first = archive.append(html_page("x"), addresses.read(ARTICLE))
-    record(take()[0], capture=first.id, etag='"1"', last_modified="today", payload_digest="sha256:1", meaning="m")
+    record(take()[0], etag='"1"', last_modified="today", meaning="m")
     frontier.begin_again()
     (task,) = take()
-    assert (task.etag, task.last_modified, task.payload_digest) == ('"1"', "today", "sha256:1")
-    assert (task.meaning, task.capture, task.attempts) == ("m", first.id, 0)
+    (capture,) = archive.captures(canonical=addresses.read(ARTICLE).canonical)
+    assert (task.etag, task.last_modified, task.payload_digest) == ('"1"', "today", capture.payload_digest)
+    assert (task.meaning, task.capture, task.attempts) == ("m", capture.id, 0)
     record(task, "unchanged", status=304)
     frontier.begin_again()
     assert replace(take()[0], fetched_at=task.fetched_at) == task
@@ -191,16 +192,27 @@ def test_failures_are_tried_again_ever_more_slowly(add, take, record, clock, fro
     add(ARTICLE)
     waits = []
     for _ in range(5):
-        record(take()[0], "failed", status=503, retry_base=2)
-        due = frontier.next_retry(DAY)
+        due = next_due(record(take()[0], "failed", status=503, retry_base=2))
         waits.append((due - clock.now()).total_seconds())
         clock.time = due
     assert waits == [2, 6, 18, 54, 162]
     record(take()[0])
-    assert frontier.next_retry(DAY) is None
+    assert not frontier.is_retry_near(["mic"], DAY, 9)
     assert [backing_off(attempts, 10).total_seconds() for attempts in (8, 11, 12, 500)] == [65_610, 86_400] + [
         7 * 86_400
     ] * 2
+
+
+def test_a_further_attempt_is_near_for_its_server_and_kind_and_not_for_ever(add, take, record, frontier):
+    add(ARTICLE)
+    record(take()[0], "failed", status=503, retry_base=20)
+    near = timedelta(seconds=20)
+    assert frontier.is_retry_near(["mic"], near, 1)
+    assert frontier.is_retry_near(["mic"], near, 1, only=["article"])
+    assert not frontier.is_retry_near(["mic"], timedelta(seconds=19), 1)
+    assert not frontier.is_retry_near(["mst"], near, 1)
+    assert not frontier.is_retry_near(["mic"], near, 1, only=["list"])
+    assert not frontier.is_retry_near(["mic"], near, 0)
 
 
 def test_a_redirect_to_another_form_asks_for_that_one_and_counts(add, take, record, addresses):
@@ -229,11 +241,9 @@ def test_what_was_never_there_is_asked_for_under_its_other_forms_each_once(add, 
     assert asked == [ARTICLE, QUERY, PRINT]
 
 
-def test_what_was_there_once_is_confirmed_to_be_gone_under_its_own_form(
-    add, take, record, clock, archive, addresses, frontier
-):
+def test_what_was_there_once_is_confirmed_to_be_gone_under_its_own_form(add, take, record, clock, frontier):
     add(QUERY, ARTICLE)
-    record(take()[0], capture=archive.append(html_page("x"), addresses.read(ARTICLE)).id)
+    record(take()[0])
     frontier.begin_again()
     waits = []
     for _ in range(6):
@@ -244,27 +254,21 @@ def test_what_was_there_once_is_confirmed_to_be_gone_under_its_own_form(
     assert waits[-1] > 29 * DAY
 
 
-def test_lists_count_how_often_they_meant_something_else(
-    add, take, record, frontier, database, archive, addresses
-):
+def test_lists_count_how_often_they_meant_something_else(add, take, record, frontier, database):
     add(LIST.format(1))
-    capture = archive.append(html_page("x"), addresses.read(LIST.format(1))).id
     for meaning in ("a", "a", "b"):
-        record(take()[0], capture=capture, meaning=meaning)
+        record(take()[0], meaning=meaning)
         frontier.begin_again()
     with database.reading() as connection:
         row = connection.execute(sa.select(rows)).one()
     assert (row.checks, row.changes) == (2, 1)
 
 
-def test_what_the_pipeline_learns_is_kept_with_the_addresses_of_the_key(
-    add, take, record, frontier, database, archive, addresses
-):
+def test_what_the_pipeline_learns_is_kept_with_the_addresses_of_the_key(add, take, record, frontier, database):
     add(ARTICLE, HOME + "Pages/TinTuc/1/x.html")
-    capture = archive.append(html_page("x"), addresses.read(ARTICLE)).id
     for _ in range(3):
         for task in take():
-            record(task, capture=capture)
+            record(task)
         frontier.begin_again()
     frontier.learn({Key(family="mic", id="144805"): True, Key(family="mic", id="1"): False})
     frontier.learn({})

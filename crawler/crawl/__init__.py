@@ -1,0 +1,187 @@
+"""The crawl: what is due is fetched politely, archived, and followed. What jobs and commands call."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+
+from config.database import Database
+from config.settings import Settings
+from config.site import Kind, SiteProfile
+from crawler import ledger
+from crawler.address import Address, Addresses
+from crawler.archive import open_archive
+from crawler.clock import Clock, SystemClock
+from crawler.crawl.agenda import seconds_for
+from crawler.crawl.dry_run import DryRun, dry_run
+from crawler.crawl.plan import Plan, Rooms, Summary
+from crawler.crawl.run import Run
+from crawler.fetch import AGENT, FetcherError, may_ask
+from crawler.frontier import URGENT, Found, Frontier, Selection
+from crawler.lease import holding
+from crawler.ledger import Ledger
+from crawler.progress import Report, silent
+from crawler.robots import Robots
+
+__all__ = ["Crawl", "DryRun", "Estimate", "Fetched", "Selection", "Summary", "open_crawl"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """What came of one address that somebody asked for. `why` tells why there is no answer."""
+
+    url: str
+    canonical: str
+    status: int = 0
+    captured_at: datetime | None = None
+    payload_digest: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """How much work is ahead: addresses that are known now, and seconds at the pace that is allowed."""
+
+    addresses: int
+    seconds: float
+
+
+class Crawl:
+    """A crawl of one site. Each method works until its part is done, cancelled by its report, or stopped.
+
+    All of them raise ArchiveError when the archive cannot be written, FetcherError when the settings allow no
+    request, and LeaseHeld when a lease was lost; nothing that was answered is lost by that.
+    """
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._stopping = Event()
+
+    def stop(self) -> None:
+        """Ask the method under way to end soon and well. May be called from a signal handler or another thread."""
+        self._stopping.set()
+
+    def run(
+        self,
+        *,
+        only: Collection[Kind] = (),
+        limit: int | None = None,
+        again: bool = False,
+        report: Report = silent,
+    ) -> Summary:
+        """Fetch what is due: lists and feeds every time, the rest when its time has come; all of it if `again`.
+
+        On SQLite there is one such crawl at a time: raises LeaseHeld where another holds the lease `crawl`.
+        """
+        rooms = self._rooms
+        if not rooms.database.is_sqlite:
+            return self._run(only=only, limit=limit, again=again, report=report)
+        with holding(rooms.database, rooms.clock, "crawl"):
+            return self._run(only=only, limit=limit, again=again, report=report)
+
+    def fresh(self, report: Report = silent) -> Summary:
+        """Look for news: feeds and first pages of lists, further pages while they show any, and what is new."""
+        self._seed(priority=URGENT)
+        self._rooms.frontier.begin_fresh()
+        return self._work(Plan(urgent=True, follows=True), report).summary
+
+    def fetch(self, urls: Sequence[str], report: Report = silent) -> list[Fetched]:
+        """Fetch these addresses now, whether they are due or not; one answer for each."""
+        rooms = self._rooms
+        addresses = [rooms.addresses.read(url) for url in urls]
+        allowed = [address for address in addresses if address.allowed]
+        with rooms.database.writing() as connection:
+            rooms.frontier.add(connection, [Found(address=address, priority=URGENT) for address in allowed])
+        ids = rooms.frontier.ids({address.identity for address in allowed})
+        rooms.frontier.due_now(Selection(ids=ids.values()))
+        began = rooms.clock.now()
+        run = self._work(Plan(urgent=True), report)
+        refused = {address.identity: run.refused.get(ids[address.identity], "") for address in allowed}
+        return [self._fetched(address, refused, began) for address in addresses]
+
+    def recrawl(self, selection: Selection, report: Report = silent) -> Summary:
+        """Fetch known addresses now, whether they are due or not, and what their lists newly show."""
+        self._rooms.frontier.due_now(selection)
+        return self._work(Plan(urgent=True, follows=True), report).summary
+
+    def dry_run(self, *, only: Collection[Kind] = (), limit: int | None = None) -> DryRun:
+        """What `run` would fetch now, and what not and why. Asks no server and writes nothing."""
+        return dry_run(self._rooms, only, limit)
+
+    def estimate(self, selection: Selection | None = None) -> Estimate:
+        """What a recrawl of a selection takes, or one of the whole site."""
+        counted = self._rooms.frontier.servers_of(selection)
+        return Estimate(addresses=counted.total(), seconds=seconds_for(self._rooms, counted))
+
+    @property
+    def frontier(self) -> Frontier:
+        """What is known and due."""
+        return self._rooms.frontier
+
+    def _run(self, *, only: Collection[Kind], limit: int | None, again: bool, report: Report) -> Summary:
+        rooms = self._rooms
+        self._seed()
+        if again:
+            rooms.frontier.begin_again()
+        else:
+            rooms.frontier.begin()
+        ledger.forget(rooms.database, rooms.clock.now().date())
+        return self._work(Plan(only=only, limit=limit), report).summary
+
+    def _work(self, plan: Plan, report: Report) -> Run:
+        run = Run(self._rooms, plan, report, self._stopping)
+        run.run()
+        return run
+
+    def _seed(self, priority: int | None = None) -> None:
+        """Put the profile's seeds into the frontier. Raises FetcherError where none of them may be asked for."""
+        rooms = self._rooms
+        seeds = [address for address in map(rooms.addresses.read, rooms.profile.seeds) if address.allowed]
+        if not any(may_ask(rooms.settings, seed.url) for seed in seeds):
+            raise FetcherError("MIC_CONTACT: a mail or web address is needed before real servers are asked")
+        with rooms.database.writing() as connection:
+            rooms.frontier.add(connection, [Found(address=seed, priority=priority) for seed in seeds])
+
+    def _fetched(self, address: Address, refused: Mapping[str, str], began: datetime) -> Fetched:
+        if not address.allowed:
+            return Fetched(url=address.url, canonical=address.canonical, why=address.why)
+        captures = self._rooms.archive.captures(canonical=address.canonical)
+        latest = captures[-1] if captures else None
+        if latest is None or latest.captured_at < began:
+            why = refused[address.identity] or "not asked for yet"
+            return Fetched(url=address.url, canonical=address.canonical, why=why)
+        return Fetched(
+            url=latest.url,
+            canonical=latest.canonical,
+            status=latest.status,
+            captured_at=latest.captured_at,
+            payload_digest=latest.payload_digest,
+            why=latest.error,
+        )
+
+
+@contextmanager
+def open_crawl(
+    settings: Settings, profile: SiteProfile, database: Database, clock: Clock | None = None
+) -> Iterator[Crawl]:
+    """A crawl of a site into the archive these settings name, for the length of a block."""
+    clock = clock or SystemClock()
+    addresses = Addresses(profile)
+    archive = open_archive(settings, database, addresses, clock)
+    hosts: Callable[[str], bool] = lambda url: addresses.read(url).allowed and may_ask(settings, url)  # noqa: E731
+    rooms = Rooms(
+        settings=settings,
+        profile=profile,
+        database=database,
+        clock=clock,
+        addresses=addresses,
+        archive=archive,
+        frontier=Frontier(database, clock),
+        robots=Robots(database, clock, AGENT, hosts),
+        ledger=Ledger(clock),
+    )
+    try:
+        yield Crawl(rooms)
+    finally:
+        archive.close()

@@ -1,0 +1,87 @@
+"""One server family's requests, one at a time, in a thread of their own: nothing but the waiting happens there."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from crawler.fetch import Fetcher
+from crawler.frontier import Task
+from crawler.pace import Pace
+from crawler.page import FetchedPage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One request: for a task, or for the robots.txt that speaks for `origin`."""
+
+    url: str
+    delay: float
+    task: Task | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a job: a page, or an error that ends the crawl."""
+
+    lane: "Lane"
+    job: Job
+    page: FetchedPage | Exception
+
+
+class Lane:
+    """The requests to one server family, and what the crawl keeps in mind about it."""
+
+    def __init__(self, pace: Pace, fetcher: Fetcher, done: SimpleQueue[Done]) -> None:
+        self.pace = pace
+        self.tasks: deque[Task] = deque()
+        self.next_hop: Job | None = None
+        """Where a robots.txt redirects."""
+        self.busy: Job | None = None
+        self.holds_lease = False
+        self.is_idle = False
+        """Whether nothing was due when it last looked."""
+        self._fetcher = fetcher
+        self._done = done
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def server(self) -> str:
+        """The server family's name."""
+        return self.pace.server
+
+    def start(self, job: Job) -> None:
+        """Send a request; what comes of it is put into the queue of done jobs."""
+        assert self.busy is None
+        self.busy = job
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name=f"lane-{self.server}", daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+
+    def abort(self) -> None:
+        """End the request under way; it is done at once, with an error."""
+        self._fetcher.abort()
+
+    def close(self) -> None:
+        """End the thread, and close all connections."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+        self._fetcher.close()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            task = job.task
+            known = task is not None and task.capture is not None
+            try:
+                page: FetchedPage | Exception = self._fetcher.fetch(
+                    job.url,
+                    etag=task.etag if task and known else "",
+                    last_modified=task.last_modified if task and known else "",
+                )
+            except Exception as error:  # noqa: BLE001 - raised again where the crawl waits
+                page = error
+            self._done.put(Done(self, job, page))
