@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from indexer.article import Block, Part, Where
@@ -10,6 +10,10 @@ from indexer.language.view import View
 
 APART = "\n\n\n"
 """Between two passages: no rule reaches across an empty line."""
+
+
+LONGEST = 500_000
+"""Characters of one article that are read for names and numbers; the longest law has 300,000."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +29,7 @@ class Passages:
     """Several passages in reading order. Joined, they cost half of what they cost one by one."""
 
     def __init__(self, passages: Iterable[Passage]) -> None:
-        self._passages = tuple(passages)
+        self._passages = tuple(_within(passages, LONGEST))
         starts: list[int] = []
         length = 0
         for passage in self._passages:
@@ -81,3 +85,13 @@ class Passages:
             return None
         passages = (one for one in self._passages if (one.part, one.index) == (before.part, before.index))
         return next(passages).text[before.end : after.start]
+
+
+def _within(passages: Iterable[Passage], most: int) -> Iterator[Passage]:
+    """The passages that begin within so many characters."""
+    length = 0
+    for passage in passages:
+        if length > most:
+            return
+        length += len(passage.text)
+        yield replace(passage, text=passage.text[:most]) if len(passage.text) > most else passage

