@@ -78,6 +78,9 @@ class Template(_Part):
     name: str
     kind: Literal["article", "print", "document", "list"]
     recognise: str = Field(description="A page of this make has an element that matches.")
+    within: str = Field(
+        "", description="The element that holds all of the article; the whole page if empty or missing."
+    )
     title: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     body: tuple[str, ...] = ()

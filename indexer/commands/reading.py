@@ -17,7 +17,7 @@ from crawler.page import FetchedPage
 from indexer.article import Article
 from indexer.language.dates import stated_date, text_date
 from indexer.language.numbers import Numbers
-from indexer.language.passage import Passage
+from indexer.language.passage import Passage, Passages
 from indexer.language.provinces import Tagger, most_named
 from indexer.reading import Reader
 
@@ -130,15 +130,15 @@ def _asked(line: str, number: int) -> dict[str, Any]:
     return asked
 
 
-def _passages(asked: dict[str, Any]) -> list[Passage]:
+def _passages(asked: dict[str, Any]) -> Passages:
     """Title and paragraphs, as reading would find them."""
     title, text = str(asked.get("title") or ""), str(asked.get("text") or "")
     head = [Passage(part="title", text=title)] if title.strip() else []
     body = [part for part in _PARAGRAPH.split(text) if part.strip()]
-    return [*head, *(Passage(part="body", index=index, text=part) for index, part in enumerate(body))]
+    return Passages([*head, *(Passage(part="body", index=index, text=part) for index, part in enumerate(body))])
 
 
-def _published(asked: dict[str, Any], passages: list[Passage]) -> date | None:
+def _published(asked: dict[str, Any], passages: Passages) -> date | None:
     """The day given, however precisely; else one the text itself begins with."""
     given = str(asked.get("published") or "")
     if given:

@@ -10,7 +10,7 @@ from indexer.article import Article, AttachmentLink, Image, Published
 from indexer.language.dates import FIRST_YEAR, VIETNAM, Moment, stated_date, text_date
 from indexer.language.legacy import convert, detect
 from indexer.language.numbers import Numbers
-from indexer.language.passage import passages_of
+from indexer.language.passage import Passages
 from indexer.language.provinces import Tagger
 from indexer.reading.finding import Found
 from indexer.reading.shaping import Shape
@@ -53,7 +53,7 @@ class Assembler:
 
     def tagged(self, article: Article) -> Article:
         """The article with the provinces and document numbers of its title, lead and body."""
-        passages = passages_of(article)
+        passages = Passages.of(article.title, article.lead, article.blocks)
         day = article.published.day if article.published else None
         return replace(
             article,

@@ -45,15 +45,15 @@ def find_anyway(tree: LexborHTMLParser, known: Found | None) -> Found:
     title_node = _title_node(tree)
     body = None if known and known.body else _body(tree)
     title = (known.title if known else "") or (_words(title_node) or _named(tree))
-    lead = known.lead if known else ""
-    if not lead and body is not None:
+    lead = known.lead if known else None
+    if lead is None and body is not None:
         lead = _lead(tree, body)
     base = known or Found(template="general", title="")
     return replace(
         base,
         title=title,
         lead=lead,
-        body=base.body or ((body.html or "") if body is not None else ""),
+        body=base.body or body,
         date=base.date or _date(tree, title_node),
         links=base.links or tuple(links([body] if body is not None else [])),
         general=True,
@@ -122,13 +122,13 @@ def _link_share(node: LexborNode) -> float:
     return min(1.0, sum(len(link.text()) for link in node.css("a")) / length) if length else 1.0
 
 
-def _lead(tree: LexborHTMLParser, body: LexborNode) -> str:
+def _lead(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
     """An element outside the body whose name says that it is the lead."""
     for node in tree.css("h2, p, div"):
         named = f"{node.attributes.get('class') or ''} {node.id or ''}"
         if _LEADS.search(named) and len(_words(node)) >= LEAST and node.css_first("h1") is None:
-            return "" if node.mem_id == body.mem_id else node.html or ""
-    return ""
+            return None if node.mem_id == body.mem_id else node
+    return None
 
 
 def _date(tree: LexborHTMLParser, title: LexborNode | None) -> str:

@@ -12,8 +12,6 @@ from indexer.reading.text import is_counter
 
 SIGNATURE = 120
 """Characters of a line that may be a signature."""
-BOLD_SIGNATURE = 60
-"""Characters of a bold last line that is no heading: nothing follows it."""
 CAPTION = 300
 """Characters of a centred line under a picture."""
 HEADING = 200
@@ -23,7 +21,7 @@ GLUED = 40
 
 _SOURCE = re.compile(r"\(?\s*(?:theo|nguồn|source)\s*:?\s+(?P<source>[^.;]{2,100}?)\s*\)?\.?", re.IGNORECASE)
 _SOURCE_ALONE = re.compile(
-    r"\((?:theo|nguồn|source)\s*:?\s+[^()]{2,100}\)|(?:nguồn|source)\s*:\s*.{2,80}|"
+    r"(?i:\((?:theo|nguồn|source)\s*:?\s+[^()]{2,100}\)|(?:nguồn|source)\s*:\s*.{2,80})|"
     r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ][^,.;]{1,60}\.?",
 )
 """A line of the body that can only name a source, wherever it stands: sentences begin with "Theo" too."""
@@ -83,7 +81,7 @@ def _lead(parts: Sequence[Piece], prefix: re.Pattern[str] | None) -> tuple[str, 
 
 
 def _without_title(body: list[Piece], title: str) -> list[Piece]:
-    if body and body[0].kind in ("heading", "text") and search_text(body[0].text) == search_text(title):
+    if body and len(body[0].text) <= len(title) + 2 and search_text(body[0].text) == search_text(title):
         return body[1:]
     return body
 
@@ -94,19 +92,25 @@ def _lead_once(lead: str, glued: str, body: list[Piece]) -> tuple[str, str, list
     Where the lead ends in the body's first paragraph, what stands before it is a caption in plain letters.
     """
     first = next((index for index, piece in enumerate(body) if piece.kind != "image"), None)
-    if not lead or first is None:
+    if not lead or first is None or not _may_repeat(lead, body[first].text):
         return lead, glued, body
-    said, opening = search_text(lead), search_text(body[first].text)
-    if opening in (said, search_text(f"{glued} {lead}")) or (body[first].caption and opening.endswith(said)):
-        return lead, glued or body[first].caption, body[:first] + body[first + 1 :]
-    if len(opening) >= GLUED and said.endswith(opening):
-        start = lead.find(body[first].text)
-        if start > 0:
-            return lead[start:], lead[:start].strip(), body[:first] + body[first + 1 :]
-    if body[first].text.startswith(lead) and len(lead) >= GLUED:
-        rest = replace(body[first], text=body[first].text.removeprefix(lead).strip())
-        return lead, glued, [*body[:first], rest, *body[first + 1 :]]
+    opening, rest = body[first], [*body[:first], *body[first + 1 :]]
+    said, repeated = search_text(lead), search_text(opening.text)
+    if repeated in (said, search_text(f"{glued} {lead}")) or (opening.caption and repeated.endswith(said)):
+        return lead, glued or opening.caption, rest
+    start = lead.find(opening.text) if len(opening.text) >= GLUED and said.endswith(repeated) else 0
+    if start > 0:
+        return lead[start:], lead[:start].strip(), rest
+    if opening.text.startswith(lead) and len(lead) >= GLUED:
+        rest.insert(first, replace(opening, text=opening.text.removeprefix(lead).strip()))
+        return lead, glued, rest
     return lead, glued, body
+
+
+def _may_repeat(lead: str, text: str) -> bool:
+    """Whether two texts begin or end alike: a look that spares most the comparing."""
+    first, second = lead.lower(), text.lower()
+    return first[:8] in second[: len(second) // 2 + 8] or first[-8:] == second[-8:] or second[:8] in first
 
 
 def _signature(body: list[Piece]) -> tuple[list[Piece], list[str]]:
@@ -114,8 +118,7 @@ def _signature(body: list[Piece]) -> tuple[list[Piece], list[str]]:
     signed: list[str] = []
     while body and body[-1].kind in ("text", "heading") and len(body[-1].text) <= SIGNATURE:
         last = body[-1]
-        bold = last.bold and len(last.text) <= BOLD_SIGNATURE and not last.text.endswith((".", ":", ";", "?"))
-        if not (last.right or _SOURCE_ALONE.fullmatch(last.text) or (bold and len(body) > 1 and not signed)):
+        if not (last.right or _SOURCE_ALONE.fullmatch(last.text)):
             break
         signed.insert(0, last.text)
         body = body[:-1]

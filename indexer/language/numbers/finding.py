@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.vocabulary import Vocabulary
-from indexer.article import DocumentNumber, NumberRole
+from indexer.article import DocumentNumber
 from indexer.language.numbers.codes import CodeBook, Codes
 from indexer.language.numbers.heads import Head, Surroundings
-from indexer.language.passage import Passage
+from indexer.language.passage import Passage, Passages
 
-_NUMBER = re.compile(r"(?<![\w/:-])(?<![0-9][.,])[0-9]{1,5}[a-e]?(?![0-9])")
+_NUMBER = re.compile(r"[0-9]{1,5}[a-e]?(?![0-9])")
+_INSIDE = re.compile(r"[\w/:-]|(?<=[0-9])[.,]")
+"""What right before a figure makes it part of something else."""
 _YEAR = re.compile(r"[ \n]{0,2}[/.][ \n]{0,2}(?P<year>(?:19|20)[0-9][0-9])(?![0-9])")
 _LISTED = re.compile(r"[ \n]{0,2}(?:,|;|và|va|&|hoặc|, và)[ \n]{0,2}(?:(?:số|so)[ \n])?")
 _NO_COUNTED = re.compile(r"[.,/-]?[0-9]|[.,]?[0-9]*%|[a-zđ]|[ \n]*(?:[/-][ \n]*\w|%)")
@@ -49,19 +51,16 @@ class Numbers:
         self._around = Surroundings(words)
         self._only_issuer = {one.code: one.issuer for one in words.document_types if one.issuer}
 
-    def find(self, passages: Sequence[Passage], *, own: bool = False) -> tuple[DocumentNumber, ...]:
+    def find(self, passages: Passages, *, own: bool = False) -> tuple[DocumentNumber, ...]:
         """All mentions in reading order; what an article issues in one place it does not merely cite in another.
 
         `own` for a document's page, whose title names the document itself.
         """
         found: list[DocumentNumber] = []
-        for passage in passages:
-            text = passage.view.text
-            for piece in self._complete(text):
-                number = self._number(piece, passage)
-                own_title = own and passage.part == "title" and not found
-                role = "issues" if own_title else _role(piece, passage)
-                found.append(replace(number, role=role))
+        for piece in self._complete(passages.text):
+            number = self._number(piece, passages)
+            own_title = own and number.where.part == "title" and not found
+            found.append(replace(number, role="issues") if own_title or _is_issued(piece, passages) else number)
         issued = {number.normal for number in found if number.role == "issues"}
         return tuple(replace(number, role="issues") if number.normal in issued else number for number in found)
 
@@ -71,10 +70,10 @@ class Numbers:
         `nghị định 14/2008`, `14/2008/nd-cp`, `15 2020 nd cp` and `so 749/QD-TTg` are such.
         """
         for spelling in (text, _with_slashes(text)):
-            passage = Passage(part="title", text=f"số {spelling.strip()}")
-            pieces = list(self._complete(passage.view.text))
-            if len(pieces) == 1 and self._is_all(passage.view.text, pieces[0]):
-                return self._number(pieces[0], passage).normal
+            passages = Passages([Passage(part="title", text=f"số {spelling.strip()}")])
+            pieces = list(self._complete(passages.text))
+            if len(pieces) == 1 and self._is_all(passages.text, pieces[0]):
+                return self._number(pieces[0], passages).normal
         return None
 
     def _is_all(self, text: str, piece: _Piece) -> bool:
@@ -104,17 +103,21 @@ class Numbers:
     def _pieces(self, text: str) -> Iterator[_Piece]:
         end = 0
         for found in _NUMBER.finditer(text):
-            if found.start() < end:
+            start = found.start()
+            if start < end or (start and _INSIDE.match(text, start - 1)):
                 continue
-            listed = end > 0 and _LISTED.fullmatch(text, end, found.start()) is not None
-            head = self._around.before(text, found.start())
+            listed = end > 0 and _LISTED.fullmatch(text, end, start) is not None
+            head = self._around.before(text, start)
             year = _YEAR.match(text, found.end())
             after = year.end() if year else found.end()
             codes = self._book.read(text, after, announced=bool(head.type) or head.counted)
+            if codes is None and not (head.type or listed):
+                end = after
+                continue
             if codes and not codes.type:
-                codes = replace(codes, type=self._around.nearest_type(text, found.start())) if year else None
+                codes = replace(codes, type=self._around.nearest_type(text, start)) if year else None
             yield _Piece(
-                start=found.start(),
+                start=start,
                 end=codes.end if codes else after,
                 number=found[0],
                 year=int(year["year"]) if year else None,
@@ -143,17 +146,17 @@ class Numbers:
             codes = Codes(head.type, issuers, piece.end, shows_type=head.type != "Luật" or not issuers)
             yield replace(piece, year=year, codes=codes)
 
-    def _number(self, piece: _Piece, passage: Passage) -> DocumentNumber:
+    def _number(self, piece: _Piece, passages: Passages) -> DocumentNumber:
         codes = piece.codes or Codes(piece.head.type, (), piece.end)
         number = _padded(piece.number) if piece.year else piece.number
         return DocumentNumber(
-            written=passage.written(piece.start, piece.end),
+            written=passages.written(piece.start, piece.end),
             normal=codes.after(f"{number}/{piece.year}" if piece.year else number),
             type=codes.type,
             number=number,
             year=piece.year,
             issuer=self._book.names(codes),
-            where=passage.where(piece.start, piece.end),
+            where=passages.where(piece.start, piece.end),
         )
 
 
@@ -162,15 +165,15 @@ def _padded(number: str) -> str:
     return number.lstrip("0").rjust(2, "0") if number.isdigit() else number
 
 
-def _role(piece: _Piece, passage: Passage) -> NumberRole:
-    """Whether the text tells that the document was issued, or refers to it."""
-    text = passage.view.text
-    begin = min(piece.start, piece.head.start)
-    before = text[max(0, begin - 40) : begin]
+def _is_issued(piece: _Piece, passages: Passages) -> bool:
+    """Whether the text tells that the document was issued, not only refers to it."""
+    text, begin = passages.text, min(piece.start, piece.head.start)
     if not piece.head.type and _HEADING.search(text[max(0, piece.start - 12) : piece.start]):
-        return "issues"
-    early = passage.part != "body" or passage.index < _EARLY
-    return "issues" if early and _ISSUED.search(before) else "cites"
+        return True
+    if not _ISSUED.search(text[max(0, begin - 40) : begin]):
+        return False
+    passage = passages.passage(begin)
+    return passage.part != "body" or passage.index < _EARLY
 
 
 def _with_slashes(text: str) -> str:

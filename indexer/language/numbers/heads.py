@@ -8,6 +8,9 @@ from indexer.language.folding import fold
 
 _BEFORE, _NEAR = 48, 110
 """Characters looked back over for the type: right before the number, or earlier in the clause."""
+_LAST = 14
+"""Characters before a number that hold the whole of the word before it."""
+_WORD = re.compile(r"[^\w]+")
 _COUNTED = re.compile(r"(?:^|\W)(?:số|so|no)\s?[.:]?\s{0,2}$", re.IGNORECASE)
 _YEAR_AFTER = re.compile(r"[, ]{1,2}(?:năm|nam) (?P<year>(?:19|20)[0-9]{2})\b")
 _DAY_AFTER = re.compile(
@@ -18,12 +21,18 @@ _DAY_AFTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands right before a number: its type ('' if none), whether "số" does, where all that begins."""
+    """What stands right before a number: its type ('' if none), whether "số" does, where all that begins.
+
+    Where nothing stands there it begins beyond any text.
+    """
 
     type: str
     counted: bool
     capital: bool
     start: int
+
+
+_NOTHING = Head("", counted=False, capital=False, start=1 << 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Surroundings:
         self._head = re.compile(
             rf"(?<!\w)(?P<type>{spelled})(?P<count>\s{{1,2}}(?:số|so|no)\s?[.:]?)?\s{{0,2}}$", re.IGNORECASE
         )
+        self._last = frozenset(form.rsplit(None, 1)[-1] for form in self._types) | {"số", "so", "no"}
         self._near = re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE)
         issuers = {form.lower(): one.code for one in words.issuers for form in (one.name, *one.forms)}
         self._issuers = issuers | {fold(form): code for form, code in issuers.items()}
@@ -56,9 +66,12 @@ class Surroundings:
         """What stands right before the number that begins at a place."""
         begin = max(0, place - _BEFORE)
         piece = text[begin:place]
+        words = piece[-_LAST:].rstrip(" .:\n").rsplit(None, 1)
+        if not words or _WORD.split(words[-1].lower())[-1] not in self._last:
+            return _NOTHING
         found = self._head.search(piece)
         if found is None:
-            return Head("", _COUNTED.search(piece) is not None, capital=False, start=place)
+            return Head("", counted=_COUNTED.search(piece) is not None, capital=False, start=place)
         kind = self._types[" ".join(found["type"].lower().split())]
         return Head(kind, found["count"] is not None, found["type"][0].isupper(), begin + found.start())
 

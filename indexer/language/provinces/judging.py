@@ -217,9 +217,10 @@ def _begins_range(case: Case) -> bool:
 
 
 def _role(case: Case) -> Role:
-    if case.effect in _IN_PASSING or _begins_range(case) or _goes_on(case):
+    outer = _outer_effect(case)
+    if case.effect in _IN_PASSING or outer in _IN_PASSING or _begins_range(case) or _goes_on(case):
         return "mentioned"
-    if _is_issuer(case):
+    if "issuer" in (case.effect, outer):
         return "issuer"
     if _is_also(case):
         return "mentioned"
@@ -239,9 +240,9 @@ def _goes_on(case: Case) -> bool:
     return case.gap in _TO if last.is_range else case.in_list
 
 
-def _is_issuer(case: Case) -> bool:
-    """Whether an office of the province stands before it, perhaps with a unit between."""
-    if case.effect in (None, "issuer"):
-        return case.effect == "issuer"
+def _outer_effect(case: Case) -> Effect | None:
+    """What the words before the unit make of the name: "UBND tỉnh X", "so với thành phố X"."""
+    if case.effect is None:
+        return None
     known = case.scene.gazetteer.contexts.longest([word.lower for word in case.beyond])
-    return known is not None and known[1] == "issuer"
+    return known[1] if known else None

@@ -8,7 +8,7 @@ from datetime import date
 
 from config.vocabulary import Vocabulary
 from indexer.article import Part, PlaceMention
-from indexer.language.passage import Passage
+from indexer.language.passage import Passages
 from indexer.language.provinces.case import JOINS, Judged, Scene
 from indexer.language.provinces.gazetteer import Gazetteer, without_marks
 from indexer.language.provinces.judging import judge
@@ -35,34 +35,31 @@ class Tagger:
         self._marked = Gazetteer(words, folded=False)
         self._folded = Gazetteer(words, folded=True)
 
-    def tag(self, passages: Sequence[Passage], published: date | None = None) -> tuple[PlaceMention, ...]:
+    def tag(self, passages: Passages, published: date | None = None) -> tuple[PlaceMention, ...]:
         """All mentions in reading order. Without a date the map of before July 2025 holds."""
-        unmarked = _is_unmarked(passage.view.text for passage in passages)
-        new_map = published is not None and published >= NEW_MAP
-        found: list[PlaceMention] = []
-        for passage in passages:
-            text = passage.view.text
-            scene = Scene(
-                text=without_marks(text) if unmarked else text,
-                gazetteer=self._folded if unmarked else self._marked,
-                unmarked=unmarked,
-                new_map=new_map,
-                published=published,
-            )
-            judged = _reconciled(_judge_all(scene), scene.text, self._words)
-            found += (self._mention(one, passage, new_map=new_map) for one in judged)
-        return tuple(_in_passing(list(self._given_away(found, passages))))
+        text = passages.text
+        unmarked = _is_unmarked(text)
+        scene = Scene(
+            text=without_marks(text) if unmarked else text,
+            gazetteer=self._folded if unmarked else self._marked,
+            unmarked=unmarked,
+            new_map=published is not None and published >= NEW_MAP,
+            published=published,
+        )
+        judged = _reconciled(_judge_all(scene), scene.text, self._words)
+        found = [self._mention(one, passages, new_map=scene.new_map) for one in judged]
+        return tuple(_in_passing(list(_given_away(found, passages)))) if found else ()
 
-    def _mention(self, judged: Judged, passage: Passage, *, new_map: bool) -> PlaceMention:
+    def _mention(self, judged: Judged, passages: Passages, *, new_map: bool) -> PlaceMention:
         then, today = judged.then, self._words.today_of(judged.then)
         if (new_map or judged.era == "merged") and not judged.is_place and judged.era != "former":
             then, today = self._in_new_map(then, today)
         return PlaceMention(
-            written=passage.written(judged.start, judged.end),
+            written=passages.written(judged.start, judged.end),
             then=then,
             today=today,
             role=judged.role or "mentioned",
-            where=passage.where(judged.start, judged.end),
+            where=passages.where(judged.start, judged.end),
         )
 
     def _in_new_map(
@@ -72,19 +69,6 @@ class Tagger:
         if len(then) == 1 and then[0] in self._words.present and then[0] not in self._words.unchanged:
             return (), then
         return then, today
-
-    def _given_away(self, mentions: Sequence[PlaceMention], passages: Sequence[Passage]) -> Iterator[PlaceMention]:
-        """A new province right after one of its old districts means, then, the district's province."""
-        texts = {(passage.part, passage.index): passage.text for passage in passages}
-        before: PlaceMention | None = None
-        for mention in mentions:
-            if before and not mention.then and before.then and mention.today == before.today:
-                where, start = mention.where, before.where.end
-                same = (where.part, where.index) == (before.where.part, before.where.index)
-                if same and _BELONGS.fullmatch(texts[where.part, where.index][start : where.start]):
-                    mention = replace(mention, then=before.then)  # noqa: PLW2901 - the mended one goes on
-            yield mention
-            before = mention
 
 
 def most_named(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
@@ -110,6 +94,18 @@ def most_named(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
     )
 
 
+def _given_away(mentions: Sequence[PlaceMention], passages: Passages) -> Iterator[PlaceMention]:
+    """A new province right after one of its old districts means, then, the district's province."""
+    before: PlaceMention | None = None
+    for mention in mentions:
+        if before and not mention.then and before.then and mention.today == before.today:
+            between = passages.between(before.where, mention.where)
+            if between is not None and _BELONGS.fullmatch(between):
+                mention = replace(mention, then=before.then)  # noqa: PLW2901 - the mended one goes on
+        yield mention
+        before = mention
+
+
 def _in_passing(mentions: Sequence[PlaceMention]) -> Iterator[PlaceMention]:
     """An article whose head names provinces is not about others that its body names once, further down."""
     of_note = [mention for mention in mentions if mention.role in ("subject", "issuer")]
@@ -122,12 +118,11 @@ def _in_passing(mentions: Sequence[PlaceMention]) -> Iterator[PlaceMention]:
         yield replace(mention, role="mentioned") if demoted else mention
 
 
-def _is_unmarked(texts: Iterable[str]) -> bool:
-    joined = "\n".join(texts)
-    beyond_ascii = len(joined.encode("utf-8", "replace")) - len(joined)
-    if beyond_ascii > _SURELY_MARKED * len(joined):
+def _is_unmarked(text: str) -> bool:
+    beyond_ascii = len(text.encode("utf-8", "replace")) - len(text)
+    if beyond_ascii > _SURELY_MARKED * len(text):
         return False
-    return len(_MARKED.findall(joined)) <= _UNMARKED_SHARE * len(_LETTER.findall(joined))
+    return len(_MARKED.findall(text)) <= _UNMARKED_SHARE * len(_LETTER.findall(text))
 
 
 def _judge_all(scene: Scene) -> Iterator[Judged]:
