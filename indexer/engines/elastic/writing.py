@@ -19,9 +19,9 @@ BYTES = 10_000_000
 """Of one request; a larger article goes alone."""
 
 ABSENT = "\u3164 \u3164"
-"""Stands for a text an article does not have: a letter to Elasticsearch, which the normaliser lets into no text.
+"""Stands for a text an article does not have: letters to Elasticsearch that the normaliser lets into no text.
 
-Lucene counts only the articles that have a field, tantivy all there are. Where few have one, attachments above all,
+Lucene counts only the articles that have a field, tantivy all there are. Where few have one, as with attachments,
 that made scores differ by 2.7; with it the engines count alike. Two words, so that there is a pair too.
 """
 
