@@ -113,6 +113,7 @@ class SiteProfile(_Part):
     asset_types: tuple[str, ...] = ()
     drop_parameters: tuple[str, ...] = Field((), description="Parameters without meaning, in lower case.")
     soft_errors: SoftErrors = SoftErrors()
+    lead_prefix: Pattern | None = Field(None, description="What the site writes before every lead.")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

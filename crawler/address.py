@@ -19,6 +19,8 @@ CACHED = 16_384
 
 _EDGES = "".join(map(chr, range(0x21)))
 _BREAKS = re.compile(r"[\t\r\n]")
+_PLAIN = re.compile(r"(?:/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)?)+")
+"""Paths that are written as they are meant: most of them."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _KEY = re.compile(r"(?P<family>[a-z][a-z0-9]*):(?P<document>vb:)?(?P<id>[0-9A-Za-z_.-]{1,64})")
@@ -111,15 +113,14 @@ class Addresses:
             host = self._hosts.get(name)
             if host is None:
                 raise _Refused("not a host of this site")
-            return self._match(host, parts.scheme, name, parts)
+            return self._match(host, name, parts)
         except _Refused as refused:
             return _refusal(url, str(refused), host)
 
-    def _match(self, host: Host, scheme: str, name: str, parts: SplitResult) -> Address:
+    def _match(self, host: Host, name: str, parts: SplitResult) -> Address:
         path = _path(parts.path)
-        parameters = self._parameters(parts.query)
-        query = urlencode(parameters, errors="surrogateescape")
-        url = f"{scheme}://{name}{_quote(path)}{'?' + query if query else ''}"
+        parameters = self._parameters(parts.query) if parts.query else []
+        url = _join(f"{parts.scheme}://{name}", path, parameters)
         lowered = {parameter.lower(): value for parameter, value in parameters}
         for rule in self._profile.rules:
             if rule.hosts and host.name not in rule.hosts:
@@ -128,13 +129,13 @@ class Addresses:
             if groups is None:
                 continue
             if rule.kind == "refused":
-                return _refusal(url, rule.why, host)
+                raise _Refused(rule.why)
             return self._address(host, rule, url, (path, lowered, groups))
         kind = self._types.get(path.rpartition(".")[2].lower(), "page")
         kept = sorted(lowered.items()) if kind == "page" else []
         return Address(
             url=url,
-            canonical=_join(host.name, path, kept),
+            canonical=_join(f"https://{host.name}", path, kept),
             family=host.family,
             server=host.family,
             kind=kind,
@@ -155,7 +156,7 @@ class Addresses:
         return Address(
             url=url,
             canonical=_join(
-                self._first_host[family] if key else host.name,
+                f"https://{self._first_host[family] if key else host.name}",
                 rule.canonical.format(**groups) if rule.canonical else path,
                 kept,
             ),
@@ -206,6 +207,8 @@ def _host_name(parts: SplitResult) -> str:
 
 def _path(raw: str) -> str:
     """The decoded path without session, dots and differences of Unicode form. Raises _Refused."""
+    if _PLAIN.fullmatch(raw):
+        return raw
     text = _SESSION.sub("", unquote(raw, errors="surrogateescape"))
     if _CONTROL.search(text):
         raise _Refused("control characters in the path")
@@ -239,13 +242,10 @@ def _groups(rule: AddressRule, path: str, parameters: Mapping[str, str]) -> dict
     return {name: value for name, value in groups.items() if value is not None}
 
 
-def _join(host: str, path: str, parameters: list[tuple[str, str]]) -> str:
-    query = urlencode(parameters, errors="surrogateescape")
-    return f"https://{host}{_quote(path)}{'?' + query if query else ''}"
-
-
-def _quote(path: str) -> str:
-    return quote(path, safe=_SAFE_PATH, errors="surrogateescape")
+def _join(origin: str, path: str, parameters: list[tuple[str, str]]) -> str:
+    quoted = path if _PLAIN.fullmatch(path) else quote(path, safe=_SAFE_PATH, errors="surrogateescape")
+    query = urlencode(parameters, errors="surrogateescape") if parameters else ""
+    return f"{origin}{quoted}{'?' + query if query else ''}"
 
 
 def _refusal(url: str, why: str, host: Host | None = None) -> Address:

@@ -3,6 +3,7 @@
 import click
 
 from indexer.commands.evaluate import evaluate
+from indexer.commands.reading import extract, tag
 from indexer.commands.search import search
 
 
@@ -11,8 +12,8 @@ def main() -> None:
     """Read captures, keep the record, index it, search it."""
 
 
-main.add_command(evaluate)
-main.add_command(search)
+for command in (extract, tag, search, evaluate):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m indexer")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -63,6 +64,12 @@ class Archive:
             return list(
                 select(connection, CAPTURES.where(wanted).order_by(captures.c.captured_at, captures.c.sequence))
             )
+
+    def has(self, canonical: str, captured_at: datetime) -> bool:
+        """Whether there is a capture of that canonical address and moment."""
+        here = sa.and_(captures.c.canonical == canonical, captures.c.captured_at == captured_at)
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(captures.c.id).where(here).limit(1)) is not None
 
     def capture(self, number: int) -> Capture | None:
         """One capture by its id."""

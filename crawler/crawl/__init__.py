@@ -13,6 +13,8 @@ from crawler import ledger
 from crawler.address import Address, Addresses
 from crawler.archive import open_archive
 from crawler.clock import Clock, SystemClock
+from crawler.crawl.agenda import seconds_for
+from crawler.crawl.dry_run import DryRun, dry_run
 from crawler.crawl.plan import Plan, Rooms, Summary
 from crawler.crawl.run import Run
 from crawler.fetch import AGENT, FetcherError, may_ask
@@ -22,7 +24,7 @@ from crawler.ledger import Ledger
 from crawler.progress import Report, silent
 from crawler.robots import Robots
 
-__all__ = ["Crawl", "Fetched", "Selection", "Summary", "open_crawl"]
+__all__ = ["Crawl", "DryRun", "Estimate", "Fetched", "Selection", "Summary", "open_crawl"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +37,14 @@ class Fetched:
     captured_at: datetime | None = None
     payload_digest: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """How much work is ahead: addresses that are known now, and seconds at the pace that is allowed."""
+
+    addresses: int
+    seconds: float
 
 
 class Crawl:
@@ -94,6 +104,15 @@ class Crawl:
         """Fetch known addresses now, whether they are due or not, and what their lists newly show."""
         self._rooms.frontier.due_now(selection)
         return self._work(Plan(urgent=True, follows=True), report).summary
+
+    def dry_run(self, *, only: Collection[Kind] = (), limit: int | None = None) -> DryRun:
+        """What `run` would fetch now, and what not and why. Asks no server and writes nothing."""
+        return dry_run(self._rooms, only, limit)
+
+    def estimate(self, selection: Selection | None = None) -> Estimate:
+        """What a recrawl of a selection takes, or one of the whole site."""
+        counted = self._rooms.frontier.servers_of(selection)
+        return Estimate(addresses=counted.total(), seconds=seconds_for(self._rooms, counted))
 
     @property
     def frontier(self) -> Frontier:

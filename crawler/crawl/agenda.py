@@ -1,5 +1,6 @@
 """What is asked of a server next, and what is not to be asked for now, and why."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from crawler import pace
@@ -15,8 +16,6 @@ TASKS = 32
 """Tasks a lane takes at a time."""
 LATER = timedelta(days=1)
 """When what may not be asked for now is looked at again."""
-
-_UNKNOWN = "robots.txt is not known yet"
 
 
 class Agenda:
@@ -38,15 +37,16 @@ class Agenda:
             return job
         while (task := self._next_task(lane)) is not None:
             rules = self._rooms.robots.rules(task.url)
-            why = self._refusal(task, rules)
-            if not why:
-                self._taken.add(task.id)
-                return Job(url=task.url, task=task, delay=self._delay(lane, rules))
-            if why == _UNKNOWN:
+            why = refusal(self._rooms, task.url, rules)
+            if why:
+                self._refuse(task, rules, why)
+            elif rules is None:
                 lane.tasks.appendleft(task)
                 origin = origin_of(task.url)
-                return Job(url=f"{origin}/robots.txt", origin=origin, delay=self._delay(lane, None))
-            self._refuse(task, rules, why)
+                return Job(url=f"{origin}/robots.txt", origin=origin, delay=delay(self._rooms, lane.server, None))
+            else:
+                self._taken.add(task.id)
+                return Job(url=task.url, task=task, delay=delay(self._rooms, lane.server, rules))
         return None
 
     def may_start(self, lane: Lane) -> bool:
@@ -71,20 +71,8 @@ class Agenda:
     def committed(self, lanes: list[Lane]) -> None:
         """What was taken in is written; only requests under way are still to be kept in mind."""
         self._taken = {lane.busy.task.id for lane in lanes if lane.busy and lane.busy.task}
-        self.look_again(lanes)
-
-    def _refusal(self, task: Task, rules: Rules | None) -> str:
-        """Why a task is not to be asked for now, '' if nothing speaks against it."""
-        address = self._rooms.addresses.read(task.url)
-        if not address.allowed:
-            return address.why
-        if not may_ask(self._rooms.settings, task.url):
-            return "a real server while MIC_CONTACT is not set"
-        if rules is None:
-            return _UNKNOWN
-        if rules.allowed is None:
-            return "robots.txt cannot be had"
-        return "" if rules.allow(task.url) else "robots.txt"
+        for lane in lanes:
+            lane.is_idle = False
 
     def _refuse(self, task: Task, rules: Rules | None, why: str) -> None:
         unreachable = rules is not None and rules.allowed is None
@@ -108,11 +96,31 @@ class Agenda:
         lane.tasks.extend(task for task in tasks if task.id not in self._taken)
         lane.is_idle = not lane.tasks
 
-    def _delay(self, lane: Lane, rules: Rules | None) -> float:
-        """Seconds between requests: what robots.txt says, else the profile. A setting may only ask for more."""
-        setting, stated = self._rooms.settings.crawl_delay, rules.delay if rules else None
-        if setting is not None:
-            return max(setting, stated or 0.0)
-        if stated is not None:
-            return stated
-        return next(f.crawl_delay for f in self._rooms.profile.families if f.name == lane.server)
+
+def delay(rooms: Rooms, server: str, rules: Rules | None) -> float:
+    """Seconds between requests: what robots.txt says, else the profile. A setting may only ask for more."""
+    setting, stated = rooms.settings.crawl_delay, rules.delay if rules else None
+    if setting is not None:
+        return max(setting, stated or 0.0)
+    if stated is not None:
+        return stated
+    return next(family.crawl_delay for family in rooms.profile.families if family.name == server)
+
+
+def seconds_for(rooms: Rooms, requests: Mapping[str, int]) -> float:
+    """How long so many requests to each server take: servers are asked at the same time, each at its pace."""
+    hosts = {host.family: host.name for host in reversed(rooms.profile.hosts)}
+    rules = {server: rooms.robots.rules(f"https://{hosts[server]}/") for server in requests}
+    return max((count * delay(rooms, server, rules[server]) for server, count in requests.items()), default=0.0)
+
+
+def refusal(rooms: Rooms, url: str, rules: Rules | None) -> str:
+    """Why an address is not to be asked for now, '' if nothing speaks against it, as far as rules are known."""
+    address = rooms.addresses.read(url)
+    if not address.allowed:
+        return address.why
+    if not may_ask(rooms.settings, url):
+        return "a real server while MIC_CONTACT is not set"
+    if rules is None or rules.allow(url):
+        return ""
+    return "robots.txt cannot be had" if rules.allowed is None else "robots.txt"

@@ -9,12 +9,13 @@ from time import monotonic
 
 from crawler import pace
 from crawler.archive import Recovered
-from crawler.crawl.agenda import Agenda
+from crawler.crawl.agenda import Agenda, delay
 from crawler.crawl.intake import Intake
-from crawler.crawl.lane import Done, Lane
+from crawler.crawl.lane import Done, Job, Lane
 from crawler.crawl.plan import Plan, Rooms, Summary
 from crawler.fetch import Fetcher
 from crawler.lease import Leases
+from crawler.page import FetchedPage
 from crawler.progress import Cancelled, Progress, Report
 
 GROUP = 32
@@ -30,7 +31,7 @@ COUNT_AGAIN = 2.0
 PATIENCE = timedelta(seconds=60)
 """How long a run waits for a further attempt, or for a server that wants to be left alone, before it ends."""
 RETRIES = 2
-"""Failures of an address after which a run does not wait any more for a further attempt, but leaves it to the next."""
+"""Failures of an address after which a run leaves further attempts to the next instead of waiting for them."""
 GRACE = 3.0
 """Seconds that requests under way are given when a run is stopped."""
 PERSISTENT = 0.5
@@ -128,9 +129,11 @@ class Run:
 
     def _wait(self) -> Iterator[Done]:
         """What came in, once something has, or nothing, once there is something else to do."""
-        now = self._rooms.clock.now()
-        starts = [lane.pace.next_at for lane in self._lanes if not lane.busy and lane.pace.next_at > now]
-        seconds = min([TICK, *((start - now).total_seconds() for start in starts)])
+        seconds = TICK
+        if not self._is_ending and not self._is_limit_reached():
+            now = self._rooms.clock.now()
+            starts = [lane.pace.next_at - now for lane in self._lanes if not lane.busy and not lane.is_idle]
+            seconds = min([TICK, *(start.total_seconds() for start in starts)])
         if self._intake:
             seconds = min(seconds, self._intake.since + GROUP_SECONDS - monotonic())
         try:
@@ -146,15 +149,20 @@ class Run:
         lane.busy = None
         if isinstance(page, Exception):
             raise page
-        lane.pace = lane.pace.after(page, self._rooms.clock.now(), job.delay)
-        if job.task is not None:
-            if not self._is_ending and not self._stopping.is_set():
-                self._start_requests()
-            self._intake.take_in(job.task, page, job.delay)
+        if job.task is None:
+            self._learn_rules(lane, job, page)
             return
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), job.delay)
+        if not self._is_ending and not self._stopping.is_set():
+            self._start_requests()
+        self._intake.take_in(job.task, page, job.delay)
+
+    def _learn_rules(self, lane: Lane, job: Job, page: FetchedPage) -> None:
+        """Take in a robots.txt; the delay it asks for counts from now on, and so for its own request."""
         target = self._rooms.robots.learn(job.origin, page)
         lane.next_hop = replace(job, url=target) if target else None
-        rules = self._rooms.robots.rules(job.origin)
+        rules = self._rooms.robots.rules(job.origin) if not target else None
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), delay(self._rooms, lane.server, rules))
         self._intake.take_in_robots(page, rules.sitemaps if rules else ())
 
     def _should_commit(self) -> bool:

@@ -5,6 +5,7 @@ takes the same tasks, and a killed process leaves them as they were, due. An out
 of its capture.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,31 +108,26 @@ class Frontier:
         Returns whether one was.
         """
         now = self._clock.now()
-        unfinished = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
-        seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
         with self._database.writing() as connection:
-            if connection.scalar(unfinished.limit(1)) is not None:
+            if _is_unfinished(connection, now):
                 return True
-            again = sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
-            connection.execute(sa.update(addresses).where(again).values(due_at=now))
+            connection.execute(sa.update(addresses).where(_every_time()).values(due_at=now))
         return False
 
     def begin_fresh(self) -> None:
         """Make feeds, seeds and the first page of every list due now, before anything else."""
-        first = sa.and_(addresses.c.kind.in_(_LISTS), sa.func.coalesce(addresses.c.page, 1) <= 1)
-        self._due_now(sa.or_(first, addresses.c.found_on == ""), priority=URGENT)
+        first = sa.or_(sa.func.coalesce(addresses.c.page, 1) <= 1, addresses.c.found_on == "")
+        self._due_now(sa.and_(_every_time(), first), priority=URGENT)
 
     def begin_again(self) -> None:
         """Make everything due now that was ever fetched, but for page requisites."""
-        self._due_now(sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset"))
+        self._due_now(_again())
 
     def due_now(self, selection: Selection) -> set[int]:
         """Make known addresses due now, before anything else; returns their ids."""
-        fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
-        for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
-            wanted = sorted(values)
-            fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
-        return {number for condition in fitting for number in self._due_now(condition, priority=URGENT)}
+        return {
+            number for condition in _fitting(selection) for number in self._due_now(condition, priority=URGENT)
+        }
 
     def learn(self, changed: Mapping[Key, bool]) -> None:
         """Told by the pipeline: whether what these articles mean was another at their last capture."""
@@ -170,6 +166,15 @@ class Frontier:
         with self._database.reading() as connection:
             return connection.scalar(statement) or 0
 
+    def servers_of(self, selection: Selection | None) -> Counter[str]:
+        """How many known addresses of each server fit; None stands for all that a full crawl fetches again."""
+        found: dict[int, str] = {}
+        with self._database.reading() as connection:
+            for condition in [_again()] if selection is None else _fitting(selection):
+                rows = connection.execute(sa.select(addresses.c.id, addresses.c.server).where(condition))
+                found |= {row.id: row.server for row in rows}
+        return Counter(found.values())
+
     def is_retry_near(
         self, servers: Collection[str], within: timedelta, attempts: int, *, only: Collection[Kind] = ()
     ) -> bool:
@@ -181,11 +186,14 @@ class Frontier:
             return connection.scalar(statement) is not None
 
     def next_tasks(self, limit: int, *, only: Collection[Kind] = ()) -> list[Task]:
-        """What would be fetched next, of all servers."""
+        """What a crawl that begins now would fetch first, of all servers."""
+        now = self._clock.now()
         with self._database.reading() as connection:
-            due = _due(self._clock.now(), only).order_by(None)
-            ordered = due.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id).limit(limit)
-            return _tasks(connection, ordered)
+            due = addresses.c.due_at <= now
+            wanted = due if _is_unfinished(connection, now) else sa.or_(due, _every_time())
+            statement = sa.select(*_TASK).where(wanted, *_of_kinds(only))
+            ordered = statement.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id)
+            return _tasks(connection, ordered.limit(limit))
 
     def counts(self) -> list[Counts]:
         """What is known, by server and kind."""
@@ -213,9 +221,38 @@ class Frontier:
             return set(connection.execute(statement).scalars())
 
 
+def _is_unfinished(connection: Connection, now: datetime) -> bool:
+    """Whether an earlier crawl left addresses that were never fetched."""
+    left = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
+    return connection.scalar(left.limit(1)) is not None
+
+
+def _every_time() -> sa.ColumnElement[bool]:
+    """What every crawl asks for: lists, feeds and seeds, unless their last answers were no good."""
+    seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
+    return sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
+
+
+def _again() -> sa.ColumnElement[bool]:
+    """What a full crawl asks for again: all that was ever fetched but page requisites."""
+    return sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset")
+
+
+def _fitting(selection: Selection) -> list[sa.ColumnElement[bool]]:
+    """Conditions of which a selected address fulfils at least one, each small enough for a statement."""
+    fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
+    for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
+        wanted = sorted(values)
+        fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
+    return fitting
+
+
 def _is_due(now: datetime, only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
-    kinds = [addresses.c.kind.in_(list(only))] if only else []
-    return [addresses.c.due_at <= now, *kinds]
+    return [addresses.c.due_at <= now, *_of_kinds(only)]
+
+
+def _of_kinds(only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
+    return [addresses.c.kind.in_(list(only))] if only else []
 
 
 def _due(now: datetime, only: Collection[Kind]) -> sa.Select[*tuple[Any, ...]]:

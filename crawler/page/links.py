@@ -66,7 +66,7 @@ def first_of_srcset(value: str) -> str:
 
 def _all(base: str, links: Iterable[str | None]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for link in links:
+    for link in dict.fromkeys(links):
         url = absolute(base, link) if link else ""
         if url:
             found[url] = None

@@ -10,6 +10,9 @@ VIETNAM = timezone(timedelta(hours=7))
 FIRST_YEAR = 1997
 """Of the web in Vietnam: nothing was published on it before."""
 
+AHEAD = 5
+"""Years a title may look ahead of the day it is told on."""
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -46,7 +49,11 @@ _NOON = 12
 _AROUND = 40
 """Characters before and after a day in which its time stands."""
 
-_OPENING = re.compile(r"(?:\b(?:ngày|sáng|chiều|tối|trưa|hôm nay|on|of)\b[\s,(]*)(?:ngày\s+)?$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:^|[^\w ] ?)(?:(?:in|on|the|trong|vào|từ|lúc|đúng|buổi|tham dự) ){0,2}"
+    r"(?:(?:hôm nay|sáng|chiều|tối|trưa|morning|afternoon|evening|cả)(?: nay)?[ ,(]*(?:of |on )?)?(?:ngày |on )?$",
+    re.IGNORECASE,
+)
 OPENING = 160
 """Characters of a text in which it says when what it tells of happened."""
 
@@ -87,7 +94,8 @@ def feed_date(text: str) -> Moment | None:
 def text_date(title: str, openings: Sequence[str], *, not_after: date) -> date | None:
     """The day an article's first sentences say that it happened on ("Sáng ngày 15/01/2009, …").
 
-    It must lie between the web's beginning and the capture, and a year in the title must agree within one.
+    It must lie between the web's beginning and the capture. A year in the title may be that of the year before or
+    lie some years ahead (a plan's), not more: else the text tells history.
     """
     years = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)]
     for text in openings:
@@ -95,7 +103,7 @@ def text_date(title: str, openings: Sequence[str], *, not_after: date) -> date |
         for day, start, _ in _days(opening, month_first=False):
             if start > OPENING or not _OPENING.search(opening[max(0, start - 20) : start]):
                 continue
-            agrees = not years or any(abs(year - day.year) <= 1 for year in years)
+            agrees = not years or any(-1 <= year - day.year <= AHEAD for year in years)
             if agrees and day.year >= FIRST_YEAR and day <= not_after:
                 return day
     return None

@@ -14,6 +14,7 @@ from indexer.language.provinces.surroundings import Word, words_after
 from indexer.language.provinces.venues import is_venue
 
 _CANCELS = frozenset[Effect | None](("street", "nature", "person", "firm"))
+_ALIKE = frozenset(("similar", "similarly", "likewise"))
 _IN_PASSING = frozenset[Effect | None](("quoted", "route", "archipelago", "compared"))
 _LONGER_NAMES = frozenset[Effect](("commune", "street", "person", "nature"))
 _LOCAL = frozenset[Effect | None](("commune", "district", "ward"))
@@ -55,7 +56,7 @@ def judge(found: Found, scene: Scene, last: Judged | None) -> Judged | None:
         effect=case.effect,
         is_place=is_place,
         is_range=_begins_range(case),
-        is_also=case.follower == "compared",
+        is_also=_is_also(case),
         era=case.follower if case.follower in ("former", "merged") else None,
     )
 
@@ -220,9 +221,14 @@ def _role(case: Case) -> Role:
         return "mentioned"
     if _is_issuer(case):
         return "issuer"
-    if case.follower == "compared":
+    if _is_also(case):
         return "mentioned"
     return "venue" if is_venue(case) else "subject"
+
+
+def _is_also(case: Case) -> bool:
+    """Whether it is named as one more of whom the same is true: "X cũng", "X have launched similar"."""
+    return case.follower == "compared" or any(word.lower in _ALIKE for word in case.after)
 
 
 def _goes_on(case: Case) -> bool:
