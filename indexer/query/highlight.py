@@ -23,8 +23,10 @@ FRAGMENTS = 2
 LONGEST = 2 * FRAGMENT
 """Characters read together: a table without a full stop is no reason to read all of it closely."""
 
-_SENTENCE = re.compile(r"(?<=[^\s.]{4}[.!?…])\s+|[\n\r\f]+")
-"""Where a sentence ends. Four letters before the dot: "TP. HCM" and "GS. TS." are no ends."""
+_STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|[\n\r\f]+")
+"""Where a sentence may end."""
+
+_VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Highlighter:
                 shown.append(_cut(marked))
         if shown:
             return tuple(shown)
-        start = next((piece for text in texts for piece in _pieces(text[: 4 * LONGEST])), "")
+        start = next((piece for text in texts for piece in _pieces(text[:LONGEST])), "")
         return (_cut(Marked(text=unicodedata.normalize("NFC", start))),) if start else ()
 
     def _fragments(self, text: str) -> Iterator[_Fragment]:
@@ -76,7 +78,7 @@ class Highlighter:
         found = list(self._sought.finditer(_bare(text)))
         if not found:
             return
-        starts = [0, *(end.end() for end in _SENTENCE.finditer(text)), len(text) + 1]
+        starts = [*_starts(text), len(text) + 1]
         at = 0
         while at < len(found):
             sentence = bisect_right(starts, found[at].start()) - 1
@@ -96,10 +98,10 @@ class Highlighter:
             first.end() + 1 == second.start() and (first[0], second[0]) in self._neighbours
             for first, second in pairwise(found)
         )
-        as_typed = sum(
-            text[match.start() : match.end()].lower() in self._typed.get(match[0], ()) for match in found
-        )
-        return _Fragment(_trimmed(text, span), frozenset(words), together, as_typed)
+        as_typed = {
+            match[0] for match in found if text[slice(*match.span())].lower() in self._typed.get(match[0], ())
+        }
+        return _Fragment(_trimmed(text, span), frozenset(words), together, len(as_typed))
 
     def _read(self, text: str) -> Marked:
         """The text with marks on exactly what answers the query.
@@ -159,8 +161,27 @@ def _best(found: Sequence[_Fragment]) -> list[_Fragment]:
     return [fragment for _, fragment in sorted(chosen, key=lambda one: one[0])]
 
 
+def _starts(text: str) -> Iterator[int]:
+    """Where the sentences of a text begin. "TP. HCM", "GS. TS. Nam" and "1. Nội dung" are one each."""
+    yield 0
+    for stop in _STOP.finditer(text):
+        start = stop.end()
+        if text[stop.start()] == "." and (_shortened(text, stop.start()) or text[start : start + 1].islower()):
+            continue
+        yield start
+
+
+def _shortened(text: str, dot: int) -> bool:
+    """Whether the dot stands behind an abbreviation or the number of an item, not behind a word."""
+    before = text[max(0, dot - 6) : dot].replace(".", " ").rsplit(None, 1)
+    word = before[-1].lstrip('(["“') if before else ""
+    if word.isdigit():
+        return len(word) < 3  # noqa: PLR2004 - a year ends a sentence, the number of an item does not
+    return word[:1].isupper() and (len(word) == 1 or _VOWELS.isdisjoint(fold(word.lower())))
+
+
 def _pieces(text: str) -> Iterator[str]:
-    return (piece for part in _SENTENCE.split(text) if (piece := part.strip()[:LONGEST]))
+    return (piece for one, other in pairwise([*_starts(text), len(text)]) if (piece := text[one:other].strip()))
 
 
 def _trimmed(text: str, span: tuple[int, int]) -> str:

@@ -102,7 +102,7 @@ def test_one_node_that_is_slow_costs_no_more_than_the_time_allowed(store, silent
     assert time.monotonic() - began < 1
 
 
-def test_several_shards_count_and_order_like_one(elasticsearch_url, tmp_path):
+def test_several_shards_count_and_order_like_one(elasticsearch_url):
     one, many = (made for n in (1, 3) for made in elastic_store(elasticsearch_url, elastic_shards=n))
     for request in (
         SearchRequest(query="tin số"),
