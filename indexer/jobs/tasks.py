@@ -10,11 +10,12 @@ from config.site import SiteProfile
 from crawler.clock import Clock
 from crawler.crawl import Crawl, Estimate, Selection, Summary, open_crawl
 from crawler.progress import Report
-from indexer.engines import IndexUnavailable
+from indexer.engines import IndexUnavailable, SearchIndex
 from indexer.jobs.store import Job, Level
 from indexer.pipeline import Stores, rebuild
 from indexer.pipeline.turns import bring_up_to_date, turn
 from indexer.query.request import SearchRequest
+from indexer.record import Record
 from indexer.record.codec import Codec
 
 SEARCH = Codec(SearchRequest)
@@ -54,14 +55,24 @@ def run(workshop: Workshop, job: Job, report: Report, say: Say) -> None:
             raise TaskError(f"no such kind of job: {job.kind}")
 
 
-def estimate(crawl: Crawl, stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) -> Estimate:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What tells which articles a recrawl is about."""
+
+    profile: SiteProfile
+    record: Record
+    index: SearchIndex
+
+
+def estimate(crawl: Crawl, known: Known, arguments: Mapping[str, Any]) -> Estimate:
     """What a recrawl of these arguments takes. Raises TaskError, IndexUnavailable."""
-    return crawl.estimate(_wanted(stores, profile, arguments))
+    return crawl.estimate(_wanted(known, arguments))
 
 
 def _recrawl(workshop: Workshop, arguments: Mapping[str, Any], report: Report, say: Say) -> None:
     """Fetch again what the arguments ask for, and make what it brought searchable."""
-    wanted = _wanted(workshop.stores, workshop.profile, arguments)
+    stores = workshop.stores
+    wanted = _wanted(Known(profile=workshop.profile, record=stores.record, index=stores.index), arguments)
     with open_crawl(workshop.settings, workshop.profile, workshop.database, workshop.clock) as crawl:
         if wanted is None:
             _say_summary(crawl.run(again=True, report=report), say)
@@ -73,7 +84,7 @@ def _recrawl(workshop: Workshop, arguments: Mapping[str, Any], report: Report, s
     _update(workshop, report, say)
 
 
-def _wanted(stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) -> Selection | list[str] | None:
+def _wanted(known: Known, arguments: Mapping[str, Any]) -> Selection | list[str] | None:
     """What a recrawl is to fetch; None stands for the whole site. Raises TaskError, IndexUnavailable."""
     match arguments:
         case {"site": True}:
@@ -81,10 +92,10 @@ def _wanted(stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) 
         case {"urls": [*urls]}:
             return [str(url) for url in urls]
         case {"category": str(name)}:
-            numbers = [number for number, title in profile.categories.items() if title == name]
-            return Selection(categories=numbers, keys=stores.record.keys(name))
+            numbers = [number for number, title in known.profile.categories.items() if title == name]
+            return Selection(categories=numbers, keys=known.record.keys(name))
         case {"search": str(text)}:
-            return Selection(keys=[hit.key for hit in stores.index.scan(SEARCH.load(text))])
+            return Selection(keys=[hit.key for hit in known.index.scan(SEARCH.load(text))])
     raise TaskError(f"a recrawl is of urls, a category, a search or the site, not of {list(arguments)}")
 
 
