@@ -101,12 +101,15 @@ def open_database(url: str, *, migrate: bool = True) -> Database:
 
     Raises DatabaseError when it cannot be reached, is not ours, or is newer than this program.
     """
-    address = sa.make_url(url)
-    if address.get_backend_name() == "postgresql":
-        address = address.set(drivername="postgresql+psycopg")
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+    try:
+        address = sa.make_url(url)
+        if address.get_backend_name() == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+        if address.get_backend_name() == "sqlite" and address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+    except (SQLAlchemyError, OSError) as error:
+        raise DatabaseError(f"the database's address: {error}") from error
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _sqlite_connect)
         sa.event.listen(engine, "begin", _sqlite_begin)
@@ -116,7 +119,8 @@ def open_database(url: str, *, migrate: bool = True) -> Database:
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         reason = error.orig if isinstance(error, DBAPIError) else error
-        raise DatabaseError(f"{address.render_as_string()}: {reason}") from error
+        said = " ".join(str(reason).split())  # PostgreSQL's client says it in several lines
+        raise DatabaseError(f"{address.render_as_string()}: {said}") from error
     return Database(engine)
 
 

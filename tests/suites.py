@@ -35,5 +35,7 @@ SUITES = (
     Suite(name="config", paths=("tests/config",), seconds=20),
     Suite(name="crawler", paths=("tests/crawler",), seconds=60),
     Suite(name="indexer", paths=("tests/indexer",), seconds=60),
+    Suite(name="webui", paths=("tests/webui",), seconds=60),
+    Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
 )
 """In the order they run. Every test file belongs to exactly one; tests/test_house.py holds that."""

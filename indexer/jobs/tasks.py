@@ -11,11 +11,12 @@ from config.site import SiteProfile
 from crawler.clock import Clock
 from crawler.crawl import Crawl, Estimate, Selection, Summary, open_crawl
 from crawler.progress import Report
-from indexer.engines import IndexUnavailable
+from indexer.engines import IndexUnavailable, SearchIndex
 from indexer.jobs.store import Job, Level
 from indexer.pipeline import Stores, rebuild
 from indexer.pipeline.turns import bring_up_to_date, turn
 from indexer.query.request import SearchRequest
+from indexer.record import Record
 from indexer.record.codec import Codec
 
 SEARCH = Codec(SearchRequest)
@@ -30,6 +31,15 @@ class TaskError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What tells which articles a recrawl is about."""
+
+    profile: SiteProfile
+    record: Record
+    index: SearchIndex
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Workshop:
     """Everything jobs work with, open."""
 
@@ -38,6 +48,11 @@ class Workshop:
     database: Database
     clock: Clock
     stores: Stores
+
+    @property
+    def known(self) -> Known:
+        """What tells which addresses a recrawl is of."""
+        return Known(profile=self.profile, record=self.stores.record, index=self.stores.index)
 
     def crawling(self) -> AbstractContextManager[Crawl]:
         """A crawl of the site, for the length of a block."""
@@ -59,15 +74,15 @@ def run(workshop: Workshop, job: Job, report: Report, say: Say) -> None:
             raise TaskError(f"no such kind of job: {job.kind}")
 
 
-def estimate(crawl: Crawl, stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) -> Estimate:
+def estimate(crawl: Crawl, known: Known, arguments: Mapping[str, Any]) -> Estimate:
     """What a recrawl of these arguments takes. Raises TaskError, IndexUnavailable."""
-    return crawl.estimate(_wanted(stores, profile, arguments))
+    return crawl.estimate(_wanted(known, arguments))
 
 
 def _recrawl(workshop: Workshop, arguments: Mapping[str, Any], report: Report, say: Say) -> None:
     """Fetch again what the arguments ask for, and make what it brought searchable."""
-    wanted = _wanted(workshop.stores, workshop.profile, arguments)
     with workshop.crawling() as crawl:
+        wanted = _wanted(workshop.known, arguments)
         if wanted is None:
             _say_summary(crawl.run(again=True, report=report), say)
         elif isinstance(wanted, Selection):
@@ -78,7 +93,7 @@ def _recrawl(workshop: Workshop, arguments: Mapping[str, Any], report: Report, s
     _update(workshop, report, say)
 
 
-def _wanted(stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) -> Selection | list[str] | None:
+def _wanted(known: Known, arguments: Mapping[str, Any]) -> Selection | list[str] | None:
     """What a recrawl is to fetch; None stands for the whole site. Raises TaskError, IndexUnavailable."""
     match arguments:
         case {"site": True}:
@@ -86,10 +101,10 @@ def _wanted(stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) 
         case {"urls": [*urls]}:
             return [str(url) for url in urls]
         case {"category": str(name)}:
-            numbers = [number for number, title in profile.categories.items() if title == name]
-            return Selection(categories=numbers, keys=stores.record.keys(name))
+            numbers = [number for number, title in known.profile.categories.items() if title == name]
+            return Selection(categories=numbers, keys=known.record.keys(name))
         case {"search": str(text)}:
-            return Selection(keys=[hit.key for hit in stores.index.scan(SEARCH.load(text))])
+            return Selection(keys=[hit.key for hit in known.index.scan(SEARCH.load(text))])
     raise TaskError(f"a recrawl is of urls, a category, a search or the site, not of {list(arguments)}")
 
 

@@ -112,7 +112,7 @@ def test_a_category_and_a_search_are_recrawled_as_far_as_estimated(workshop, job
     hits = list(workshop.stores.index.scan(found))
     assert hits
     with workshop.crawling() as crawl:
-        told = estimate(crawl, workshop.stores, workshop.profile, searched)
+        told = estimate(crawl, workshop.known, searched)
     assert told.addresses >= len(hits)
     with working(workshop.settings):
         asked = [jobs.ask("recrawl", arguments, "admin") for arguments in (searched, {"category": "Viễn thông"})]

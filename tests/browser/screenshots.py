@@ -1,0 +1,83 @@
+"""Pictures of the main pages, for the README and for whoever changes the style sheet, by one command."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tests.browser.site import NAME, PASSWORD, Site, running
+from tests.services import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """One page as it is to be seen."""
+
+    name: str
+    address: str
+    scheme: Literal["light", "dark"] = "light"
+    width: int = 1280
+    whole: bool = False
+    account: bool = False
+
+
+PHONE = 390
+PICTURES = (
+    Picture(name="front", address="/"),
+    Picture(name="front-phone", address="/", width=PHONE),
+    Picture(name="search", address="/search?q=chuyen+doi+so"),
+    Picture(name="search-english", address="/search?q=chuyen+doi+so&lang=en"),
+    Picture(name="search-filtered", address="/search?q=thông+tin&then=Long+An&then=Bến+Tre&from=2007&to=2020"),
+    Picture(name="search-dark", address="/search?q=chuyen+doi+so", scheme="dark"),
+    Picture(name="search-phone", address="/search?q=chuyen+doi+so&then=Long+An", width=PHONE),
+    Picture(name="filters-phone", address="/search/filters?q=chuyen+doi+so", width=PHONE),
+    Picture(name="nothing", address="/search?q=xóa+điểm+lõm+sóng&then=Long+An&year=2009"),
+    Picture(name="article", address="/article/mic:130000?q=long+an", whole=True),
+    Picture(name="article-dark", address="/article/mic:130000", scheme="dark"),
+    Picture(name="article-phone", address="/article/mic:130000", width=PHONE),
+    Picture(name="not-found", address="/article/mic:1"),
+    Picture(name="login", address="/account/login"),
+    Picture(name="admin", address="/admin/", account=True, whole=True),
+    Picture(name="admin-phone", address="/admin/", account=True, width=PHONE),
+    Picture(name="admin-job", address="/admin/jobs/3", account=True),
+    Picture(name="admin-recrawl", address="/admin/recrawl", account=True),
+    Picture(name="admin-preview", address="/admin/recrawl?search=then%3DLong%2BAn", account=True),
+)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--only", help="Only pictures whose name has this.", default="")
+def main(folder: Path, only: str) -> None:
+    """Make the pictures in FOLDER."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, running(Path(data)) as site, chromium.running() as browser:
+        for picture in (picture for picture in PICTURES if only in picture.name):
+            with _page(browser, site, picture) as page:
+                page.goto(f"{site.url}{picture.address}")
+                page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)
+                click.echo(folder / f"{picture.name}.png")
+
+
+@contextmanager
+def _page(browser: "Browser", site: Site, picture: Picture) -> Iterator["Page"]:
+    viewport = {"width": picture.width, "height": 900 if picture.width > PHONE else 844}
+    with browser.new_context(viewport=viewport, color_scheme=picture.scheme, locale="vi-VN") as context:  # type: ignore[arg-type]  # its TypedDict
+        page = context.new_page()
+        if picture.account:
+            page.goto(f"{site.url}/account/login")
+            page.fill("#username", NAME)
+            page.fill("#password", PASSWORD)
+            page.click("main button[type=submit]")
+        yield page
+
+
+if __name__ == "__main__":
+    main()

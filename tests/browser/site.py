@@ -1,0 +1,85 @@
+"""The site as a browser meets it: the library's stores behind a real server on a free port."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from config.settings import Settings
+from crawler.lease import this_process
+from crawler.progress import Progress
+from indexer.jobs.store import Jobs
+from indexer.jobs.tasks import SEARCH
+from indexer.query.request import SearchRequest
+from tests.webui.library import fill
+from webui import create_app
+from webui.accounts.security import hashed, register
+from webui.services import Services, open_services
+
+NAME, PASSWORD = "lan", "một câu dài dễ nhớ"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running site, its address and its stores."""
+
+    url: str
+    services: Services
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """The site for the length of a block, with an administrator and a few jobs."""
+    settings = Settings(data=folder)
+    with open_services(settings) as services:
+        fill(services)
+        app = create_app(settings, services)
+        for limiter in app.extensions["limiter"]:
+            limiter.enabled = False  # the browser asks for more in a minute than a person does
+        with app.app_context():
+            register().add(NAME, "admin", hashed(PASSWORD), one_time=False, now=services.clock.now())
+        ask_for_jobs(services.jobs)
+        with _serving(app) as url:
+            yield Site(url, services)
+
+
+@contextmanager
+def _serving(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def ask_for_jobs(jobs: Jobs) -> None:
+    """One job done, one failed, one that runs, one that waits."""
+    here = this_process()
+    done, failed, runs = (
+        jobs.ask("update", {}, NAME),
+        jobs.ask("recrawl", {"urls": ["https://mic.gov.vn/Pages/TinTuc/130000/"]}, NAME),
+        jobs.ask("recrawl", {"search": SEARCH.dump(SearchRequest(filters=(("then", ("Long An",)),)))}, NAME),
+    )
+    jobs.ask("recrawl", {"category": "Viễn thông"}, NAME)
+    for job in (done, failed, runs):
+        jobs.claim(job.id, here)
+    jobs.report(done.id, Progress(done=60, total=60))
+    jobs.end(done.id, "done")
+    jobs.say(failed.id, "error", "https://mic.gov.vn/Pages/TinTuc/130000/: no answer after 30 s, three times")
+    jobs.report(failed.id, Progress(total=1, errors=1, message="no answer"))
+    jobs.end(failed.id, "failed")
+    for number in range(40):
+        url = f"https://mic.gov.vn/Pages/TinTuc/{130_000 + number}/"
+        if number % 9 == 4:
+            jobs.say(runs.id, "warning", f"{url}: robots.txt forbids it")
+        else:
+            jobs.say(runs.id, "info", f"{url}: not modified")
+    jobs.report(runs.id, Progress(done=412, total=1284, errors=3))

@@ -1,0 +1,208 @@
+"""What people come for, with and without JavaScript, at a desk and on a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from crawler.lease import this_process
+from crawler.progress import Progress
+from tests.browser.conftest import log_in
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+
+
+def found(page) -> int:
+    """How many articles the result says it has."""
+    return int(page.locator("[data-total]").inner_text().split()[0])
+
+
+@SCRIPTS
+def test_search_without_marks_filter_by_province_open_the_article(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("hoi nghi trien khai cong tac")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=hoi\+nghi\+trien\+khai\+cong\+tac$"))
+    assert found(page) >= 1
+    page.locator(".facet-value:visible", has_text="Long An").first.click()
+    expect(page).to_have_url(re.compile(r"then=Long\+An"))
+    expect(page.locator(".chip")).to_have_count(1)
+    page.get_by_role("link", name=re.compile("^Long An: Hội nghị triển khai")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Long An: Hội nghị triển khai")
+    expect(page.get_by_text("Sáng ngày 15/01/2009")).to_be_visible()
+    page.get_by_role("link", name="Về kết quả").click()
+    expect(page).to_have_url(re.compile(r"/search\?q=hoi.*then=Long\+An"))
+
+
+@SCRIPTS
+def test_log_in_ask_for_a_recrawl_follow_it_to_its_end(open_page, site, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    log_in(page)
+    page.get_by_role("link", name="Thu thập lại …").click()
+    page.get_by_label("Địa chỉ các trang của Bộ").fill("https://mic.gov.vn/Pages/TinTuc/130001/")
+    page.get_by_role("button", name="Xem trước").first.click()
+    expect(page.get_by_text("1 địa chỉ")).to_be_visible()
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.get_by_text("đang chờ")).to_be_visible()
+    number = int(page.url.rpartition("/")[2])
+    jobs = site.services.jobs
+    jobs.claim(number, this_process())
+    jobs.report(number, Progress(done=1, total=2, message="fetching"))
+    expect(page.get_by_text("xong 1 / 2")).to_be_visible(timeout=10_000)  # by polling, or by reloading
+    jobs.say(number, "info", "all is well")
+    jobs.end(number, "done")
+    expect(page.get_by_text("all is well")).to_be_visible(timeout=10_000)
+    expect(page.locator(".state-done")).to_be_visible()
+    expect(page.get_by_role("button", name="Hủy")).to_have_count(0)
+
+
+def test_a_running_job_is_cancelled_where_it_is_seen(open_page, site):
+    job = site.services.jobs.ask("update", {}, "lan")
+    page = open_page(f"/admin/jobs/{job.id}", account=True)
+    page.get_by_role("button", name="Hủy").click()
+    expect(page.locator(".state-cancelled")).to_be_visible()
+    page.get_by_role("button", name="Thử lại").click()
+    expect(page.locator(".state-queued")).to_be_visible()
+    site.services.jobs.cancel(job.id)
+
+
+@SCRIPTS
+def test_others_meet_a_page_that_says_no(open_page, scripts):
+    page = open_page("/admin/", java_script_enabled=scripts)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bạn không được xem trang này")
+    page.get_by_role("link", name="Đăng nhập").click()
+    expect(page).to_have_url(re.compile(r"/account/login\?next=/admin/"))
+
+
+def test_results_are_replaced_in_place_and_back_leads_back(open_page):
+    page = open_page("/search?q=thong+tin")
+    page.evaluate("window.sameDocument = true")
+    before = found(page)
+    page.get_by_role("link", name=re.compile("^Chuyển đổi số")).first.click()
+    expect(page).to_have_url(re.compile("category="))
+    expect(page.locator(".chip")).to_have_count(1)
+    assert found(page) < before
+    expect(page.locator("[data-status]")).to_contain_text(f"{found(page)} bài")
+    page.get_by_role("link", name="Cũ nhất").click()
+    expect(page).to_have_url(re.compile("sort=oldest"))
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"\?q=thong\+tin$"))
+    expect(page.locator(".chip")).to_have_count(0)
+    assert found(page) == before
+    assert page.evaluate("window.sameDocument"), "the page was loaded anew"
+
+
+def test_a_new_query_keeps_the_filters_of_the_address(open_page):
+    page = open_page("/search?q=thong+tin")
+    page.locator(".facet-value:visible", has_text="Long An").first.click()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.locator("#q").fill("an toan")
+    page.locator("#q").press("Enter")
+    expect(page).to_have_url(re.compile(r"q=an\+toan.*then=Long\+An|then=Long\+An.*q=an\+toan"))
+    expect(page.locator("[data-total]")).to_contain_text("an toan")
+
+
+def test_the_keyboard_is_enough(open_page):
+    page = open_page("/search?q=thong+tin")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.locator("body").click(position={"x": 5, "y": 400})
+    page.keyboard.press("Control+Home")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Tới nội dung chính")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="hiện nay")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("places=today"))
+
+
+def test_a_filter_keeps_the_focus_where_it_was(open_page):
+    page = open_page("/search?q=thong+tin")
+    link = page.get_by_role("link", name=re.compile("^An toàn thông tin"))
+    link.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_have_count(1)
+    assert page.evaluate("document.activeElement.dataset.name") == "category: An toàn thông tin"
+
+
+def test_bars_of_the_chart_are_links(open_page):
+    page = open_page("/search?q=thong+tin")
+    bar = page.locator(".bar").nth(2)
+    ((year, count),) = re.findall(r"(\d{4}): (\d+) bài", bar.get_attribute("aria-label"))
+    bar.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"year={year}"))
+    expect(page.locator("[data-total]")).to_contain_text(f"{count} bài")
+
+
+def test_suggestions_are_offered_and_chosen_by_keyboard(open_page):
+    page = open_page("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("long", delay=20)
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    box.press_sequentially(" an", delay=20)
+    box.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).not_to_have_url(re.compile(r"/$"))
+
+
+@SCRIPTS
+def test_filters_on_a_phone(open_page, scripts):
+    """A drawer with scripts, a page of its own without: the same filters, the same addresses."""
+    page = open_page("/search?q=thong+tin", width=390, java_script_enabled=scripts)
+    page.get_by_role("link", name="Lọc").click()
+    if scripts:
+        expect(page.get_by_role("dialog")).to_be_visible()
+        expect(page).to_have_url(re.compile(r"/search\?"))
+    else:
+        expect(page).to_have_url(re.compile(r"/search/filters\?"))
+    page.locator("dialog .facet-value" if scripts else ".facet-value", has_text="Long An").click()
+    if not scripts:
+        page.get_by_role("link", name=re.compile(r"^Xem \d+ bài")).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/search\?q=thong\+tin&then=Long\+An"))
+    expect(page.locator(".chip")).to_have_count(1)
+
+
+def test_the_drawer_gives_the_focus_back(open_page):
+    page = open_page("/search?q=thong+tin", width=390)
+    page.get_by_role("link", name="Lọc").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("link", name="Lọc")).to_be_focused()
+
+
+@pytest.mark.parametrize("typed", ["2009", "1/2009", "15/1/2009"])
+@SCRIPTS
+def test_days_are_typed_as_people_write_them(open_page, typed, scripts):
+    page = open_page("/search", java_script_enabled=scripts)
+    page.get_by_label("từ", exact=True).fill(typed)
+    page.get_by_label("đến", exact=True).fill(typed)
+    page.get_by_role("button", name="Xem").click()
+    expect(page.locator(".chip")).to_contain_text("2009")
+    assert found(page) >= 1
+
+
+@SCRIPTS
+def test_the_language_is_switched_where_one_is(open_page, scripts):
+    page = open_page("/search?q=thong+tin&then=Long+An", java_script_enabled=scripts)
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[data-total]")).to_contain_text("articles for")
+    page.get_by_role("link", name=re.compile("^Take off the filter")).click()
+    expect(page.locator(".chip")).to_have_count(0)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="Tiếng Việt").click()
+    expect(page.locator("html")).to_have_attribute("lang", "vi")

@@ -1,0 +1,154 @@
+"""The API: the page's search as JSON, strict about its parameters, errors as problem+json, as described."""
+
+import re
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given
+from hypothesis import settings as quick
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.webui.library import SIZE, key_of
+
+PROBLEM = "application/problem+json"
+
+
+def test_the_same_search_as_the_page(client):
+    answer = client.get("/api/v1/search?q=chuyen+doi+so&then=Long+An").json
+    page = client.get("/search?q=chuyen+doi+so&then=Long+An").text
+    assert [hit["key"] for hit in answer["hits"]] == re.findall(r'<a href="/article/([^"?]+)', page)
+    assert answer["total"] == 1
+    assert answer["mode"] == "strict"
+    (hit,) = answer["hits"]
+    assert hit["published"] == "2009-01-15"
+    assert hit["published_how"] == "text"
+    assert hit["page"] == f"/article/{key_of(0)}"
+    assert {"value": "Long An", "count": 1, "chosen": True} in answer["facets"]["then"]
+
+
+def test_marks_are_places_in_the_text(client):
+    (first, *_) = client.get("/api/v1/search?q=lương+hưu").json["hits"]
+    title = first["title"]
+    assert {title["text"][start:end].lower() for start, end in title["marks"]} <= {"lương", "hưu", "lương hưu"}
+    assert title["marks"]
+
+
+def test_cursors_lead_through_everything(client):
+    keys, after = [], ""
+    while True:
+        answer = client.get(f"/api/v1/search?size=25&sort=oldest&after={after}").json
+        keys += [hit["key"] for hit in answer["hits"]]
+        after = answer["next"]
+        if not after:
+            break
+    assert len(keys) == len(set(keys)) == SIZE
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("page=0", "page"),
+        ("page=x", "page"),
+        ("page=501", "page"),
+        ("size=101", "size"),
+        ("size=ten", "size"),
+        ("sort=price", "sort"),
+        ("from=2009-02-31", "from"),
+        ("from=15/1/2009", "from"),
+        ("from=0", "from"),
+        ("from=2010-01-01&to=2009-01-01", "to"),
+        ("year=MMIX", "year"),
+        ("year=2009&year=3000", "year"),
+        ("then=Atlantis", "then"),
+        ("today=Long+An", "today"),
+        ("status=gone", "status"),
+        ("dated=maybe", "dated"),
+        ("language=Vietnamese", "language"),
+        ("reprints=perhaps", "reprints"),
+        ("category=", "category"),
+        ("query=typo", "query"),
+        (f"q={'a' * 1001}", "q"),
+        (f"q={'a' * 10_000}", "q"),
+    ],
+)
+def test_a_parameter_without_sense_is_named(client, query, field):
+    answer = client.get(f"/api/v1/search?{query}")
+    assert answer.status_code == 422
+    assert answer.content_type == PROBLEM
+    assert answer.json["field"] == field
+    assert answer.json["status"] == 422
+    assert answer.json["detail"]
+
+
+def test_an_article_with_all_that_is_known_of_it(client):
+    answer = client.get(f"/api/v1/articles/{key_of(0)}").json
+    assert answer["title"].startswith("Long An: Hội nghị")
+    assert answer["published"] == {"day": "2009-01-15", "hour": None, "how": "text", "sure": True}
+    assert [version["number"] for version in answer["versions"]] == [1, 2]
+    assert answer["files"][0]["pages"] == 12
+    assert {"written": "Long An", "then": ["Long An"], "today": ["Tây Ninh"], "role": "subject"} in answer[
+        "places"
+    ]
+    assert answer["blocks"][1] == {"kind": "heading", "text": "Kết quả của năm đầu tiên"}
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("articles/mic:1", 404), ("articles/nonsense", 422), ("nothing", 404), ("articles/", 404)],
+)
+def test_what_is_not_there_is_a_problem(client, address, status):
+    answer = client.get(f"/api/v1/{address}")
+    assert (answer.status_code, answer.content_type) == (status, PROBLEM)
+
+
+def test_suggestions_lead_somewhere(client):
+    lines = client.get("/api/v1/suggest?q=long").json["lines"]
+    assert any("Long An" in line["text"] for line in lines)
+    assert all(client.get(line["page"]).status_code == 200 for line in lines)
+
+
+def test_nothing_is_taken_but_get(client):
+    answer = client.post("/api/v1/search")
+    assert answer.status_code in (400, 405)
+    assert answer.content_type == PROBLEM
+
+
+def test_the_description_names_every_parameter(client):
+    description = client.get("/api/v1/openapi.json").json
+    assert description["openapi"].startswith("3.1")
+    parameters = description["paths"]["/api/v1/search"]["get"]["parameters"]
+    assert {parameter["name"] for parameter in parameters} >= {
+        "q",
+        "then",
+        "from",
+        "to",
+        "page",
+        "after",
+        "reprints",
+    }
+    assert all(parameter.get("description") for parameter in parameters)
+
+
+def test_answers_are_as_described(app):
+    """A tool asks what the description allows and what it does not, and holds the answers against it."""
+    for limiter in app.extensions["limiter"]:
+        limiter.enabled = False
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    operations = [found.ok() for found in described.get_all_operations() if isinstance(found, Ok)]
+    paths = {operation.path for operation in operations}
+    assert paths == {"/api/v1/search", "/api/v1/suggest", "/api/v1/articles/{key}"}
+    for operation in operations:
+        _ask(operation.as_strategy(), 40)
+        _ask(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), 40)
+
+
+def _ask(cases, count):
+    @given(cases)
+    @quick(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
+    def ask(case):
+        # No description can say that the first day is not after the last, or which page × size is too deep.
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+    ask()

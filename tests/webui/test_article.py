@@ -1,0 +1,97 @@
+"""The article page leads with the archived text and says what is known of it, and how."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.webui.library import key_of
+
+RICH, SCANNED, ENGLISH, UNDATED, HUE, PHU_LUC = (key_of(number) for number in (0, 1, 7, 8, 4, 3))
+
+
+@pytest.fixture
+def page(client) -> str:
+    return unescape(client.get(f"/article/{RICH}").text)
+
+
+def test_the_text_leads(page):
+    reading = page[page.index('<article class="reading"') :]
+    order = [
+        "Long An: Hội nghị triển khai",
+        "Sáng ngày 15/01/2009, tại thị xã Tân An",
+        "Dự hội nghị có lãnh đạo",
+        "<h2>Kết quả của năm đầu tiên</h2>",
+        "<li>Hoàn thành mạng truyền số liệu của 18 sở, ngành.</li>",
+        "<td>Thuê bao Internet</td>",
+        "Đại biểu trao đổi bên lề hội nghị.",
+        "Báo cáo tổng kết năm 2008.pdf",
+        "Trang gốc",
+    ]
+    places = [reading.index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_neighbouring_list_entries_are_one_list(page):
+    lists = re.findall(r"<ul>(.*?)</ul>", page, re.DOTALL)
+    assert [text.count("<li>") for text in lists] == [3]
+
+
+def test_the_date_says_how_it_is_known(page, client):
+    assert re.search(r'<time datetime="2009-01-15">15/01/2009</time> <span class="how">theo nội dung</span>', page)
+    assert "không rõ ngày" in client.get(f"/article/{UNDATED}").text
+
+
+def test_the_newest_version_is_shown_and_all_are_listed(page):
+    assert "quy hoạch viễn thông và công nghệ thông tin đến năm 2020" in page
+    (versions,) = re.findall(r'<ol class="versions">(.*?)</ol>', page, re.DOTALL)
+    assert re.findall(r">(\d\d/\d\d/\d{4}) ", versions) == ["04/07/2020", "12/03/2019"]
+    assert "đã sửa" in page
+
+
+def test_files_come_with_their_text_or_the_reason_why_not(page, client):
+    assert "Sở đã tham mưu ban hành bảy văn bản" in page
+    assert "12 trang" in page
+    assert "bản chụp ảnh" in client.get(f"/article/{SCANNED}").text
+    assert "có mật khẩu" in client.get(f"/article/{PHU_LUC}").text
+
+
+def test_places_are_named_then_and_today(client):
+    page = unescape(client.get(f"/article/{HUE}").text)
+    assert 'href="/search?then=Th%E1%BB%ABa+Thi%C3%AAn+Hu%E1%BA%BF&sort=newest"' in page
+    assert re.search(r'hiện nay <span lang="vi">Huế</span>', page)
+    assert "chủ thể" in page
+
+
+def test_document_numbers_lead_to_what_names_them(page, client):
+    (url,) = re.findall(r'<a class="document-number" lang="vi" href="([^"]+)">14/2008/NĐ-CP</a>', page)
+    assert str(RICH) in client.get(url).text
+
+
+def test_links_out_give_nothing_away(page):
+    out = re.findall(r'<a\b[^>]*href="https?://[^>]*>', page)
+    assert len(out) >= 3
+    assert all('rel="noopener noreferrer nofollow external"' in link for link in out)
+    assert "Trang gốc có thể không còn" in page
+
+
+def test_digest_and_key_are_there_to_be_cited(page):
+    assert re.search(r"sha256:[0-9a-f]{64}", page)
+    assert f"<code>{RICH}</code>" in page
+
+
+def test_text_in_another_language_is_marked_as_such(client):
+    assert '<article class="reading" lang="en">' in client.get(f"/article/{ENGLISH}").text
+    assert '<article class="reading" lang="vi">' in client.get(f"/article/{RICH}?lang=en").text
+
+
+@pytest.mark.parametrize("key", ["mic:1", "nonsense", "mic:vb:1", "mic:../../etc", "MIC:1", "%00", "a" * 3000])
+def test_an_unknown_key_is_a_page_that_is_not_there(client, key):
+    answer = client.get(f"/article/{key}")
+    assert answer.status_code == 404
+    assert "Không có trang này" in answer.text
+
+
+def test_a_way_back_that_makes_no_sense_is_none(client):
+    assert "Về kết quả" not in client.get(f"/article/{RICH}?page=x").text
+    assert client.get(f"/article/{RICH}?q={'a' * 2000}").status_code == 200

@@ -1,0 +1,153 @@
+"""What looks after the site learns how it stands; an engine that is down is said at once, and comes back."""
+
+import json
+import shutil
+import time
+from dataclasses import replace
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
+from config.database import open_database
+from indexer.engines.opening import open_index
+from indexer.query.lexicon import Lexicon
+from tests.webui.library import SIZE
+from webui import create_app
+
+
+def measured(client) -> dict[str, float]:
+    """Metrics by name with labels."""
+    samples = {}
+    for family in text_string_to_metric_families(client.get("/metrics").text):
+        for sample in family.samples:
+            labels = ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items()))
+            samples[f"{sample.name}{{{labels}}}"] = sample.value
+    return samples
+
+
+@pytest.fixture
+def broken(settings, services, library, tmp_path):
+    """The folder of an index whose files are damaged, and an application that searches it."""
+    folder = tmp_path / "index"
+    shutil.copytree(library.settings.index, folder)
+    index = open_index(settings.model_copy(update={"index": str(folder)}), Lexicon())
+    app = create_app(settings, replace(services, index=index))
+    yield folder, app.test_client()
+    index.close()
+
+
+def damage(folder):
+    """Move the generations away and leave a file that is none in their place; returns what mends it."""
+    away = folder.with_name("away")
+    folder.rename(away)
+    folder.write_bytes(b"not a folder")
+
+    def mend():
+        folder.unlink()
+        away.rename(folder)
+
+    return mend
+
+
+def test_a_site_that_can_search_is_ready(client):
+    assert client.get("/health/live").json == {"status": "live"}
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json["status"] == "ready"
+    assert [check["name"] for check in answer.json["checks"]] == ["database", "index"]
+
+
+def test_an_engine_that_is_down_is_said_within_two_seconds_and_mends_itself(broken):
+    folder, client = broken
+    mend = damage(folder)
+    began = time.monotonic()
+    page, api = client.get("/search?q=bưu+chính"), client.get("/api/v1/search?q=a")
+    assert time.monotonic() - began < 2
+    assert page.status_code == api.status_code == 503
+    assert "Hiện chưa tìm kiếm được" in page.text
+    assert 'value="bưu chính"' in page.text, "the query is not lost"
+    assert page.headers["Retry-After"] == "10"
+    assert api.content_type == "application/problem+json"
+    ready = client.get("/health/ready")
+    assert ready.status_code == 503
+    assert ready.json
+    assert ready.json["checks"][1] == {"name": "index", "ok": False, "reason": "the search engine does not answer"}
+    assert str(folder) not in ready.text + page.text + api.text, "where things lie is nobody's business"
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/article/mic:130000").status_code == 200
+    assert client.get("/account/login").status_code == 200
+    assert measured(client)["index_up{}"] == 0
+    mend()
+    assert client.get("/search?q=bưu+chính").status_code == 200
+    assert client.get("/health/ready").status_code == 200
+    assert measured(client)["index_up{}"] == 1
+
+
+def test_a_cluster_that_is_down_is_said_within_two_seconds(settings, services):
+    told = settings.model_copy(update={"engine": "elastic", "elastic_url": "http://127.0.0.1:1"})
+    index = open_index(told, Lexicon())
+    client = create_app(told, replace(services, settings=told, index=index)).test_client()
+    for address in ("/search?q=a", "/", "/api/v1/search", "/health/ready"):
+        began = time.monotonic()
+        assert client.get(address).status_code == 503
+        assert time.monotonic() - began < 2
+    index.close()
+
+
+def test_a_database_that_is_down_is_said(settings, services, tmp_path):
+    broken = replace(services, database=open_database(f"sqlite:///{tmp_path}", migrate=False))
+    client = create_app(settings, broken).test_client()
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json
+    assert answer.json["checks"][0] == {"name": "database", "ok": False, "reason": "the database does not answer"}
+    assert client.get("/metrics").status_code == 200
+
+
+def test_metrics_count_requests_times_lag_and_jobs(client, services):
+    client.get("/search?q=a")
+    client.get("/search?q=b")
+    client.get("/nothing")
+    client.open("/search", method="BREW")
+    services.jobs.ask("update", {}, "lan")
+    numbers = measured(client)
+    assert numbers["web_requests_total{endpoint=search.results,method=GET,status=200}"] == 2
+    assert numbers["web_requests_total{endpoint=none,method=GET,status=404}"] == 1
+    assert not [name for name in numbers if "BREW" in name], "a visitor cannot invent series"
+    assert numbers["web_request_seconds_count{endpoint=search.results}"] >= 2
+    assert numbers["index_documents{}"] == SIZE
+    assert numbers["index_lag{}"] == 0
+    assert numbers["jobs{state=queued}"] == 1
+
+
+def test_every_answer_has_an_id_that_is_in_the_log(client):
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        answers = [client.get("/", headers={"X-Request-ID": "visitors-own-id"}) for _ in range(2)]
+    numbers = [answer.headers["X-Request-ID"] for answer in answers]
+    assert len(set(numbers)) == 2
+    assert "visitors-own-id" not in numbers, "only a trusted proxy names requests"
+    assert [line["request"] for line in lines if line["event"] == "answered"] == numbers
+
+
+def test_a_trusted_proxy_names_the_request(settings, services):
+    told = settings.model_copy(update={"trusted_proxies": 1})
+    client = create_app(told, replace(services, settings=told)).test_client()
+    assert (
+        client.get("/", headers={"X-Request-ID": "proxy-0123456789"}).headers["X-Request-ID"] == "proxy-0123456789"
+    )
+    assert client.get("/", headers={"X-Request-ID": "<script>"}).headers["X-Request-ID"] != "<script>"
+
+
+def test_what_nobody_foresaw_is_a_page_with_a_number_to_report(app):
+    app.add_url_rule("/broken", view_func=lambda: 1 // 0)
+    app.add_url_rule("/api/broken", endpoint="api_broken", view_func=lambda: 1 // 0)
+    client = app.test_client()
+    page = client.get("/broken")
+    assert page.status_code == 500
+    assert page.headers["X-Request-ID"] in page.text
+    assert "ZeroDivisionError" not in page.text
+    api = client.get("/api/broken")
+    assert json.loads(api.text)["status"] == 500
+    assert api.content_type == "application/problem+json"

@@ -1,0 +1,44 @@
+"""What people see: the search page, the articles, the API, the administration."""
+
+from flask import Flask
+from flask_openapi3.openapi import OpenAPI
+from jinja2 import StrictUndefined
+
+from config.settings import Settings
+from webui import errors, language, presentation, protection, watching
+from webui.accounts import security
+from webui.admin.views import admin
+from webui.api.answers import ProblemAnswer
+from webui.api.views import INFO, api, refused
+from webui.article.views import article
+from webui.health import health
+from webui.search.views import search
+from webui.services import Services
+
+
+def create_app(settings: Settings, services: Services) -> Flask:
+    """The web interface over open stores. Raises protection.SecretError where the signing key cannot be kept."""
+    app = OpenAPI(
+        "webui",
+        info=INFO,
+        security_schemes={},  # none; left out, the library would describe them as null
+        doc_ui=False,
+        validation_error_model=ProblemAnswer,
+        validation_error_callback=refused,
+        template_folder=".",  # each template stands beside the views that show it
+        static_folder="static",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.config.update(LANGUAGE=settings.language, SEND_FILE_MAX_AGE_DEFAULT=365 * 86_400)
+    app.extensions["services"] = services
+    watching.set_up(app, services)
+    protection.set_up(app, settings)
+    catalogues = language.set_up(app)
+    security.set_up(app, services, catalogues)
+    presentation.set_up(app, services)
+    for blueprint in (search, article, admin, health):
+        app.register_blueprint(blueprint)
+    app.register_api(api)
+    errors.set_up(app)
+    protection.limit(app)
+    return app

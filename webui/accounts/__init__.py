@@ -1,0 +1,1 @@
+"""Accounts: who may do more than search, how they log in, and what they did."""

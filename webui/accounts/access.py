@@ -1,0 +1,95 @@
+"""Who asks, and whether they may: the account of a request, roles, sessions that end."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import structlog
+from flask import abort, flash, redirect, request, session
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from webui import addresses
+from webui.accounts.account import Account
+from webui.accounts.attempts import Attempts
+from webui.accounts.audit import AuditLog
+from webui.language import gettext
+from webui.protection import IDLE_MINUTES, SESSION_HOURS
+from webui.services import services
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_BEGAN, _SEEN = "began", "seen"
+_TOUCH_SECONDS = 60
+"""A session's last use is noted no more often than this: each note is a new cookie."""
+_WITH_ONE_TIME_PASSWORD = frozenset({"security.change_password", "security.logout", "static"})
+"""What an account may see before it has a password of its own."""
+
+_log = structlog.get_logger(__name__)
+
+
+def account() -> Account | None:
+    """The account that asks, None for anonymous visitors."""
+    return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001 - the proxy's documented way
+
+
+def audit_log() -> AuditLog:
+    """The audit log of this application."""
+    return AuditLog(services().database, services().clock)
+
+
+def attempts() -> Attempts:
+    """The failed logins of this application."""
+    return Attempts(services().database, services().clock)
+
+
+def note(action: str, subject: str = "") -> None:
+    """Add to the audit log what the account that asks is doing."""
+    asking = account()
+    audit_log().note(asking.name if asking else "", action, subject, request.remote_addr or "")
+
+
+def admin_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Let nobody but administrators see a view: 403 and a log line for everyone else."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        asking = account()
+        if asking is None or not asking.is_admin:
+            _log.warning("refused", path=request.path, who=asking.name if asking else "anonymous")
+            if asking is not None:
+                note("refused", request.path)
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def begin_session() -> None:
+    """Start the session's clocks at login."""
+    now = services().clock.now().timestamp()
+    session[_BEGAN] = session[_SEEN] = now
+    session.permanent = True
+
+
+def check_session() -> Response | None:
+    """Before each request: end a session that is over; an account with a one-time password must change it."""
+    asking = account() if session else None  # anonymous visitors have no session to look at
+    if asking is None:
+        return None
+    now = services().clock.now().timestamp()
+    began, seen = (float(session.get(name) or 0) for name in (_BEGAN, _SEEN))
+    if now - began > SESSION_HOURS * 3600 or now - seen > IDLE_MINUTES * 60:
+        session.clear()
+        flash(gettext("You were logged out after a time without use. Log in again to go on."), "error")
+        return redirect(addresses.login(_here() if request.method == "GET" else ""))
+    if now - seen > _TOUCH_SECONDS:
+        session[_SEEN] = now
+    if asking.one_time and request.endpoint not in _WITH_ONE_TIME_PASSWORD:
+        return redirect(addresses.password())
+    return None
+
+
+def _here() -> str:
+    return request.full_path.removesuffix("?")

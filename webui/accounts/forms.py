@@ -1,0 +1,88 @@
+"""The forms for logging in and for changing one's password."""
+
+from typing import Any
+
+from flask import abort, current_app, request
+from flask_babel import lazy_gettext
+from flask_security import ChangePasswordForm, LoginForm
+from wtforms import PasswordField, StringField, SubmitField
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from webui import addresses
+from webui.accounts.access import attempts, audit_log
+from webui.accounts.register import normal
+from webui.language import gettext
+
+LONGEST_PASSWORD = 200
+SHORTEST_PASSWORD = 12
+_NEEDED = lazy_gettext("This is needed.")
+_LONG = Length(max=LONGEST_PASSWORD, message=lazy_gettext("This is too long."))
+
+
+class LogIn(LoginForm):
+    """Name and password; failures are counted, and after too many no password is looked at."""
+
+    email = None
+    remember = None
+    username = StringField(
+        lazy_gettext("Account name"),
+        validators=[DataRequired(_NEEDED), Length(max=64, message=lazy_gettext("This is too long."))],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        lazy_gettext("Password"),
+        validators=[DataRequired(_NEEDED), _LONG],
+        render_kw={"autocomplete": "current-password"},
+    )
+    submit = SubmitField(lazy_gettext("Log in"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = [given for given in (request.args.get("next"), request.form.get("next")) if given]
+        if not all(map(addresses.is_local, asked)):
+            if request.method == "POST":
+                abort(400)  # no form of ours leads elsewhere
+            self.next.data = ""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether the password is the account's; which of the two was wrong stays untold."""
+        name, client = normal(str(self.username.data or "")), request.remote_addr or ""
+        if attempts().too_many(name, client):
+            audit_log().note(name, "login refused", "too many failures", client)
+            self.form_errors = [gettext("Too many failed attempts. Wait a quarter of an hour, then try again.")]
+            return False
+        self.ifield = self.username
+        self.user = current_app.extensions["security"].datastore.find_user(username=name)
+        if super().validate(**kwargs):
+            attempts().succeeded(name, client)
+            return True
+        if self.username.data and self.password.data and not self.user_authenticated:
+            attempts().failed(name, client)
+            audit_log().note(name, "login failed", address=client)
+            self.username.errors, self.password.errors = [], []
+            self.form_errors = [gettext("Name or password is wrong.")]
+        return False
+
+
+class ChangePassword(ChangePasswordForm):
+    """The old password once, the new one twice."""
+
+    password = PasswordField(
+        lazy_gettext("Present password"),
+        validators=[DataRequired(_NEEDED), _LONG],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new_password = PasswordField(
+        lazy_gettext("New password"),
+        validators=[DataRequired(_NEEDED), _LONG],
+        render_kw={"autocomplete": "new-password"},
+    )
+    new_password_confirm = PasswordField(
+        lazy_gettext("New password, once more"),
+        validators=[
+            DataRequired(_NEEDED),
+            EqualTo("new_password", lazy_gettext("The two new passwords are not the same.")),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+    submit = SubmitField(lazy_gettext("Change password"))

@@ -1,0 +1,151 @@
+"""Every address of this site, written in one place; templates and views ask here and nowhere else."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import current_app, url_for
+
+from crawler.address import Key
+from indexer.query.request import SearchRequest
+from webui.arguments import Pairs, write
+
+
+def front() -> str:
+    """The front page."""
+    return url_for("search.front")
+
+
+def search(request: SearchRequest | None = None, **view: str) -> str:
+    """The result list of a search; `view` is how it is looked at (`places=today`)."""
+    return _with(url_for("search.results"), write(request or SearchRequest()), view)
+
+
+def filters(request: SearchRequest, **view: str) -> str:
+    """The filters of a search as a page of their own, for narrow screens."""
+    return _with(url_for("search.filters"), write(request), view)
+
+
+def article(key: Key, request: SearchRequest | None = None) -> str:
+    """An article's page; with the search that led there, so that the way back is an address too."""
+    return _with(url_for("article.show", key=str(key)), write(request) if request else [])
+
+
+def api_suggest() -> str:
+    """Where the search box asks for lines to offer."""
+    return url_for("api.suggest", lang=None)
+
+
+def api_description() -> str:
+    """The OpenAPI description."""
+    return url_for("api.description", lang=None)
+
+
+def login(then: str = "") -> str:
+    """The log-in page; leads back to `then`, an address of this site."""
+    return url_for("security.login", next=then or None)
+
+
+def logout() -> str:
+    """Where the log-out button posts to."""
+    return url_for("security.logout")
+
+
+def password() -> str:
+    """The page where one's own password is changed."""
+    return url_for("security.change_password")
+
+
+def admin() -> str:
+    """The administration's front page."""
+    return url_for("admin.index")
+
+
+def audit() -> str:
+    """Who did what."""
+    return url_for("admin.audit")
+
+
+def recrawl(**arguments: str) -> str:
+    """The preview of a recrawl: one of `urls`, `category`, `search`, `site`, or nothing for the forms alone."""
+    return _with(url_for("admin.recrawl"), list(arguments.items()))
+
+
+def recrawl_search(request: SearchRequest) -> str:
+    """The preview of a recrawl of what a search finds."""
+    return recrawl(search=urlencode(write(request)))
+
+
+def ask_job() -> str:
+    """Where the forms that ask for a job post to."""
+    return url_for("admin.ask")
+
+
+def job(number: int) -> str:
+    """One job with its log."""
+    return url_for("admin.job", number=number)
+
+
+def job_progress(number: int) -> str:
+    """The part of a job's page that changes while it runs."""
+    return url_for("admin.progress", number=number)
+
+
+def running_jobs() -> str:
+    """The part of the administration's page that changes while jobs run."""
+    return url_for("admin.running")
+
+
+def cancel_job(number: int) -> str:
+    """Where the cancel button posts to."""
+    return url_for("admin.cancel", number=number)
+
+
+def retry_job(number: int) -> str:
+    """Where the button that tries a job again posts to."""
+    return url_for("admin.retry", number=number)
+
+
+def in_language(address: str, arguments: Mapping[str, list[str]], language: str) -> str:
+    """The same page in another language."""
+    pairs = [(name, value) for name, values in arguments.items() if name != "lang" for value in values]
+    return _with(address, [*pairs, ("lang", language)])
+
+
+def static(name: str) -> str:
+    """A style sheet or script; the address changes with the content, so that browsers keep it for a year."""
+    folder = current_app.static_folder
+    assert folder is not None
+    return url_for("static", filename=name, v=_digest(Path(folder) / name), lang=None)
+
+
+def is_local(address: str) -> bool:
+    """Whether an address given by a visitor leads to this site: a plain path, no host in any disguise."""
+    if not address.startswith("/") or address.startswith(("//", "/\\")) or any(c <= " " for c in address):
+        return False
+    parts = urlsplit(address)
+    return not parts.scheme and not parts.netloc and "\\" not in address
+
+
+@lru_cache(maxsize=64)
+def _digest(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def _with(address: str, pairs: Pairs, view: Mapping[str, Any] | None = None) -> str:
+    query = urlencode([*pairs, *((view or {}).items())])
+    if not query:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{query}"
+
+
+def outward(address: str) -> str:
+    """An address found in the archive, if it is one to follow: http or https; '' otherwise."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -1,0 +1,143 @@
+"""The administration's addresses; every one of them for administrators alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from crawler.crawl import Estimate, open_crawl
+from indexer.jobs.store import Job, JobError
+from indexer.jobs.tasks import Known, estimate
+from webui import addresses
+from webui.accounts.access import account, admin_only, audit_log, note
+from webui.admin.overview import overview
+from webui.admin.wanted import Wanted, WantedError, wanted
+from webui.language import gettext
+from webui.services import services
+
+admin = Blueprint("admin", __name__, url_prefix="/admin")
+
+_PLAIN_JOBS = ("update", "rebuild")
+"""Jobs that take no arguments."""
+
+
+@admin.after_request
+def _keep_nothing(response: FlaskResponse) -> FlaskResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@admin.get("/")
+@admin_only
+def index() -> str:
+    """Everything at a glance."""
+    return render_template("admin/overview.html", overview=overview(services()), now=services().clock.now())
+
+
+@admin.get("/running")
+@admin_only
+def running() -> str:
+    """The part of it that changes while jobs run."""
+    return render_template("admin/_running.html", overview=overview(services()), now=services().clock.now())
+
+
+@admin.get("/recrawl")
+@admin_only
+def recrawl() -> str | tuple[str, int]:
+    """The forms, and the preview of what one of them asks for."""
+    try:
+        asked = wanted(request.args, services())
+    except WantedError as error:
+        return render_template("admin/recrawl.html", wanted=None, wrong=str(error)), 422
+    preview = _estimated(asked) if asked else None
+    return render_template("admin/recrawl.html", wanted=asked, preview=preview, wrong="")
+
+
+@admin.post("/jobs")
+@admin_only
+def ask() -> Response | tuple[str, int]:
+    """Ask for a job."""
+    kind = request.form.get("kind", "")
+    if kind in _PLAIN_JOBS:
+        return _asked(kind, {})
+    try:
+        asked = wanted(request.form, services()) if kind == "recrawl" else None
+    except WantedError as error:
+        return render_template("admin/recrawl.html", wanted=None, wrong=str(error)), 422
+    if asked is None:
+        abort(400)
+    return _asked("recrawl", asked.arguments)
+
+
+@admin.get("/jobs/<int:number>")
+@admin_only
+def job(number: int) -> str:
+    """One job and its log."""
+    return _job_page("admin/job.html", number)
+
+
+@admin.get("/jobs/<int:number>/progress")
+@admin_only
+def progress(number: int) -> str:
+    """The part of a job's page that changes while it runs."""
+    return _job_page("admin/_job.html", number)
+
+
+@admin.post("/jobs/<int:number>/cancel")
+@admin_only
+def cancel(number: int) -> Response:
+    """Cancel a job."""
+    return _changed("cancelled", number)
+
+
+@admin.post("/jobs/<int:number>/retry")
+@admin_only
+def retry(number: int) -> Response:
+    """Try a job again."""
+    return _changed("retried", number)
+
+
+@admin.get("/audit")
+@admin_only
+def audit() -> str:
+    """Who did what."""
+    return render_template("admin/audit.html", deeds=audit_log().recent())
+
+
+def _estimated(asked: Wanted) -> Estimate:
+    opened = services()
+    known = Known(profile=opened.profile, record=opened.record, index=opened.index)
+    with open_crawl(opened.settings, opened.profile, opened.database, opened.clock) as crawl:
+        return estimate(crawl, known, asked.arguments)
+
+
+def _asked(kind: str, arguments: Mapping[str, Any]) -> Response:
+    asking = account()
+    assert asking is not None
+    new = services().jobs.ask(kind, arguments, asking.name)
+    note("asked", f"job {new.id}: {kind} {arguments or ''}".strip())
+    return redirect(addresses.job(new.id))
+
+
+def _changed(deed: str, number: int) -> Response:
+    _known(number)
+    try:
+        (services().jobs.cancel if deed == "cancelled" else services().jobs.retry)(number)
+        note(deed, f"job {number}")
+    except JobError:
+        flash(gettext("The job has moved on meanwhile; see how it stands now."), "error")
+    return redirect(addresses.job(number))
+
+
+def _job_page(template: str, number: int) -> str:
+    found = _known(number)
+    return render_template(template, job=found, log=services().jobs.log(number), now=services().clock.now())
+
+
+def _known(number: int) -> Job:
+    found = services().jobs.get(number)
+    if found is None:
+        abort(404)
+    return found

@@ -1,0 +1,112 @@
+"""What the API takes: the parameters' description, and the strict check of them."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+from indexer.article import Status
+from indexer.query.request import MAX_DEPTH, MAX_QUERY, MAX_SIZE, Sort
+from webui.arguments import MAX_CURSOR, MAX_VALUE, MAX_VALUES, YEARS
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{1,9}", value, re.ASCII):
+        raise ValueError("not a whole number")
+    return value
+
+
+def _iso_day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("not a day in the form YYYY-MM-DD")
+    return value
+
+
+def _flag(value: Any) -> Any:
+    if value not in ("0", "1", "false", "true", False, True):
+        raise ValueError("neither 0 nor 1")
+    return value
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str) and value != " ".join(value.split()):
+        raise ValueError("white space at an end, or more than one between words")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_digits)]
+Day = Annotated[date, BeforeValidator(_iso_day)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Year = Annotated[Whole, Field(ge=YEARS[0], le=YEARS[-1])]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Value = Annotated[
+    str,
+    BeforeValidator(_printable),
+    StringConstraints(min_length=1, max_length=MAX_VALUE, pattern=r"^[^\x00-\x1f\x7f]+$"),
+]
+
+
+class SearchArguments(BaseModel):
+    """Parameters of a search, the same as in the addresses of the search page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field("", max_length=MAX_QUERY, description="The query, with or without marks.")
+    then: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 63 (until June 2025).")
+    today: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 34 (since July 2025).")
+    category: list[Value] = Field([], max_length=MAX_VALUES, description="Categories, as answers name them.")
+    year: list[Year] = Field([], max_length=MAX_VALUES, description="Years of publication.")
+    status: list[Status] = Field([], max_length=3, description="What became of the page.")
+    language: list[Code] = Field([], max_length=MAX_VALUES, description="Languages of the text.")
+    dated: list[Literal["yes", "no"]] = Field(
+        [], max_length=2, description="Whether the day of publication is known."
+    )
+    since: Day | None = Field(None, alias="from", description="First day of publication.")
+    until: Day | None = Field(None, alias="to", description="Last day of publication.")
+    sort: Sort = Field("relevance", description="Order of the hits.")
+    size: Whole = Field(20, ge=1, le=MAX_SIZE, description="Hits in one answer.")
+    page: Whole = Field(1, ge=1, description=f"Page of hits; page × size is at most {MAX_DEPTH}. Beyond: `after`.")
+    after: str = Field("", max_length=MAX_CURSOR, description="`next` of an earlier answer; goes before `page`.")
+    reprints: Flag = Field(default=False, description="Whether near-identical reprints are listed, too.")
+
+    @field_validator("page")
+    @classmethod
+    def _reachable(cls, page: int, info: ValidationInfo) -> int:
+        if page * info.data.get("size", 1) > MAX_DEPTH:
+            raise ValueError(f"page × size is more than {MAX_DEPTH}; go on with after=")
+        return page
+
+    @field_validator("until")
+    @classmethod
+    def _after_since(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if since and until and until < since:
+            raise ValueError("the last day is before the first")
+        return until
+
+
+class SuggestArguments(BaseModel):
+    """What was typed so far."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field("", max_length=MAX_QUERY, description="The beginning of a query.")
+
+
+KEY = r"^[a-z][a-z0-9]*:(vb:)?[0-9A-Za-z_.-]{1,64}$"
+"""What crawler.address.Key.parse reads."""
+
+
+class ArticlePath(BaseModel):
+    """Which article."""
+
+    key: str = Field(pattern=KEY, description="Stable key of the article, such as `mic:144805` or `mic:vb:13436`.")

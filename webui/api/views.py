@@ -1,0 +1,93 @@
+"""The API's addresses."""
+
+from typing import Any, cast
+
+from flask import Response, current_app, jsonify, make_response, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel, ValidationError
+
+from crawler.address import Key
+from webui.api.answers import ArticleAnswer, ProblemAnswer, SearchAnswer, SuggestedLine, Suggestions
+from webui.api.models import ArticlePath, SearchArguments, SuggestArguments
+from webui.arguments import Labels, clean, read
+from webui.errors import PROBLEM, Problem
+from webui.services import services
+
+INFO = Info(
+    title="mic-archive",
+    version="1",
+    description="Full-text search over the archived site of a ministry. Texts are shown as they were archived.",
+)
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {PROBLEM: {"schema": ProblemAnswer.model_json_schema()}}}
+
+
+_LIMITED, _DOWN = _problem("Too many requests."), _problem("The search engine does not answer.")
+
+api = APIBlueprint(
+    "api",
+    __name__,
+    url_prefix="/api/v1",
+    abp_tags=[Tag(name="Archive")],
+    abp_responses={422: _problem("A parameter makes no sense; `field` names it.")},
+)
+
+
+@api.get("/search", responses={200: SearchAnswer, 429: _LIMITED, 503: _DOWN})
+def search(query: SearchArguments) -> Response:
+    """Search the archive, with facets and counts."""
+    labels = services().labels
+    wrong = _unknown_province(query, labels)
+    if wrong is not None:
+        return wrong.response()
+    return _json(SearchAnswer.of(services().index.search(read(request.args.items(multi=True), labels))))
+
+
+@api.get("/suggest", responses={200: Suggestions, 429: _LIMITED, 503: _DOWN})
+def suggest(query: SuggestArguments) -> Response:
+    """Lines to offer while somebody types."""
+    found = services().index.suggest(clean(query.q))
+    return _json(Suggestions(lines=[SuggestedLine.of(line) for line in found]))
+
+
+@api.get("/openapi.json", doc_ui=False)
+def description() -> Response:
+    """The OpenAPI description of all this."""
+    return jsonify(cast("OpenAPI", current_app).api_doc)
+
+
+@api.get("/articles/<key>", responses={200: ArticleAnswer, 404: _problem("No article of that key.")})
+def article(path: ArticlePath) -> Response:
+    """One article with its text, files, versions and copies."""
+    found = services().record.article(Key.parse(path.key))
+    if found is None:
+        return Problem(status=404, title="No such article", field="key").response()
+    return _json(ArticleAnswer.of(found))
+
+
+def refused(error: ValidationError) -> Response:
+    """What a request is told whose parameters make no sense."""
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    detail = first["msg"].removeprefix("Value error, ")
+    return Problem(status=422, title="A parameter makes no sense", detail=detail, field=field).response()
+
+
+def _unknown_province(query: SearchArguments, labels: Labels) -> Problem | None:
+    for field, values, known in (("then", query.then, labels.then), ("today", query.today, labels.today)):
+        for value in values:
+            if value not in known:
+                detail = f"{value!r} is none of the {len(known)} provinces"
+                return Problem(status=422, title="A parameter makes no sense", detail=detail, field=field)
+    return None
+
+
+def _json(answer: BaseModel) -> Response:
+    response = make_response(answer.model_dump_json())
+    response.headers["Content-Type"] = "application/json"
+    return response

@@ -1,0 +1,83 @@
+"""What every template can use: addresses, words, and the filters that turn our types into text."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from markupsafe import Markup
+
+from indexer.query.request import MAX_QUERY, Facet, SearchRequest
+from webui import addresses, wording
+from webui.accounts.forms import SHORTEST_PASSWORD
+from webui.admin import wanted
+from webui.arguments import write
+from webui.language import gettext
+from webui.search import page, steps
+from webui.search.marking import marked
+from webui.services import Services
+
+_SHOWN_ADDRESS = 70
+"""Characters of an address that are shown."""
+
+
+def set_up(app: Flask, open_services: Services) -> None:
+    """Give an application's templates what they use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "marked": marked,
+        "pairs": write,
+        "path": lambda address: urlsplit(address).path,
+        "with_query": steps.with_query,
+        "with_values": steps.with_values,
+        "without_filters": steps.without_filters,
+        "chips": lambda asked: page.chips(asked, addresses.search),
+        "role": wording.role,
+        "shown_address": shown_address,
+        "outward": addresses.outward,
+        "job_subject": lambda job: wanted.described(job.arguments),
+        "bytes": wording.size,
+        "typed_day": lambda day: f"{day:%d/%m/%Y}" if day else "",
+    }
+    app.jinja_env.globals |= {
+        "addresses": addresses,
+        "wording": wording,
+        "profile": open_services.profile,
+        "ministry": Markup('<span lang="{}">{}</span>').format(
+            open_services.profile.language, open_services.profile.title
+        ),
+        "default_language": open_services.settings.language,
+        "max_query": MAX_QUERY,
+        "shortest_password": SHORTEST_PASSWORD,
+        "then_names": frozenset(open_services.labels.then),
+        "one_value": one_value,
+        "vietnamese": page.VIETNAMESE,
+        "quoted": quoted,
+    }
+    app.context_processor(
+        lambda: {
+            "site_name": gettext("%(name)s Archive", name=open_services.profile.name.upper()),
+            "here": _here(),
+        }
+    )
+
+
+def one_value(facet: Facet, value: str) -> SearchRequest:
+    """Everything of one province, category, year …"""
+    return SearchRequest(filters=((facet, (value,)),), sort="newest")
+
+
+def quoted(text: str) -> SearchRequest:
+    """What has exactly these words."""
+    return SearchRequest(query=f'"{text.replace(chr(34), " ")}"')
+
+
+def shown_address(address: str) -> str:
+    """An address as people read it: without the scheme, cut in the middle where it is long."""
+    text = address.partition("://")[2] or address
+    if len(text) <= _SHOWN_ADDRESS:
+        return text
+    half = _SHOWN_ADDRESS // 2
+    return f"{text[:half]}…{text[-half:]}"
+
+
+def _here() -> str:
+    return request.full_path.removesuffix("?")

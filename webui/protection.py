@@ -1,0 +1,127 @@
+"""What keeps visitors and accounts safe: headers, cookies, limits, forged forms, the signing key."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, Response
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config.settings import Settings
+
+SESSION_HOURS: Final = 12
+"""How long anyone stays logged in, however busy."""
+IDLE_MINUTES: Final = 60
+"""How long without a request."""
+
+SEARCHES: Final = "120 per minute"
+SUGGESTIONS: Final = "300 per minute"
+LOGINS: Final = "20 per minute"
+"""Per client address, whatever the account; failures are counted besides, in SQL (accounts/attempts.py)."""
+
+POLICY: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+LIMITS: Final = {
+    "search.results": SEARCHES,
+    "search.filters": SEARCHES,
+    "api.search": SEARCHES,
+    "api.suggest": SUGGESTIONS,
+    "security.login": LOGINS,
+}
+"""By endpoint."""
+
+
+class SecretError(Exception):
+    """The signing key cannot be kept; the message says where and why."""
+
+
+def set_up(app: Flask, settings: Settings) -> None:
+    """Guard an application."""
+    app.config.update(
+        SECRET_KEY=signing_key(settings),
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=1_000_000,
+        WTF_CSRF_TIME_LIMIT=SESSION_HOURS * 3600,
+        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+        RATELIMIT_STORAGE_URI=settings.rates,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    CSRFProtect(app)
+    app.after_request(_keep_private)
+    Talisman(
+        app,
+        force_https=False,  # the reverse proxy's business
+        strict_transport_security=settings.secure_cookies,
+        strict_transport_security_include_subdomains=False,
+        session_cookie_secure=settings.secure_cookies,
+        session_cookie_samesite="Lax",
+        content_security_policy=POLICY,
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        permissions_policy={"camera": "()", "geolocation": "()", "microphone": "()", "browsing-topics": "()"},
+    )
+
+
+def _keep_private(response: Response) -> Response:
+    """Answers are made for one visitor, in a language and perhaps an account: no cache between keeps them."""
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def limit(app: Flask) -> None:
+    """Count requests to what can be overused, once all views are there."""
+    limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
+    for endpoint, rate in LIMITS.items():
+        limited: Any = limiter.limit(rate)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = limited
+
+
+def signing_key(settings: Settings) -> str:
+    """The key from the settings, or the one in the data folder, made when first asked for. Raises SecretError."""
+    if chosen := settings.secret.get_secret_value():
+        return chosen
+    file = settings.data / "secret"
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        _make_once(file)
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretError(f"{file}: {error}") from error
+
+
+def _make_once(file: Path) -> None:
+    """Write a new key unless there is one; whoever comes second keeps the first one's."""
+    if file.exists():
+        return
+    fresh = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as target:
+        target.write(secrets.token_hex(32))
+    try:
+        os.link(fresh, file)  # fails where the name is taken, unlike rename
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -1,0 +1,1 @@
+"""The search page: the box, how it was understood, filters, results."""

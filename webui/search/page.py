@@ -1,0 +1,195 @@
+"""What the search page shows of a result: every word in place, every number an address (no engine is asked)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from indexer.query.request import MAX_DEPTH, SORTS, Facet, SearchRequest
+from indexer.query.results import FacetValue, SearchResults
+from webui import addresses, wording
+from webui.language import gettext
+from webui.search import steps
+from webui.search.chart import Chart, draw
+
+Places = Literal["then", "today"]
+Link = Callable[[SearchRequest], str]
+
+SIZES = (20, 50, 100)
+OPEN: Mapping[Facet, int] = {"then": 10, "today": 10, "year": 5}
+"""Values of a facet shown at once, where not 8; the others open on request."""
+_FACETS: tuple[Facet, ...] = ("category", "status", "language", "dated", "year")
+VIETNAMESE: Mapping[Facet, str] = {"then": "vi", "today": "vi", "category": "vi"}
+"""Facets whose values are names, the same in every language of the interface."""
+_AROUND = 2
+"""Page numbers shown on each side of the present one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chip:
+    """A filter that is on, and the search without it."""
+
+    name: str
+    value: str
+    url: str
+    lang: str = ""
+    """Of the value, where it is not that of the page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One value to choose or to take off."""
+
+    label: str
+    url: str
+    count: int | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FacetBox:
+    """One facet: values shown at once, and those that open on request."""
+
+    facet: Facet
+    title: str
+    choices: tuple[Choice, ...]
+    more: tuple[Choice, ...] = ()
+    switches: tuple[Choice, ...] = ()
+    """Other ways to see the same thing: provinces then or today."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPage:
+    """Everything around the hits."""
+
+    results: SearchResults
+    places: Places
+    chips: tuple[Chip, ...]
+    facets: tuple[FacetBox, ...]
+    chart: Chart
+    sorts: tuple[Choice, ...]
+    sizes: tuple[Choice, ...]
+    pages: tuple[Choice | None, ...]
+    """Page numbers; None where some are left out."""
+    reprints: str
+    """The same result with reprints; '' where they are listed."""
+    previous: str
+    next: str
+
+    @property
+    def request(self) -> SearchRequest:
+        """What was asked."""
+        return self.results.request
+
+    @property
+    def first(self) -> int:
+        """Number of the first hit shown."""
+        return (self.request.page - 1) * self.request.size + 1
+
+    @property
+    def last(self) -> int:
+        """Number of the last hit shown."""
+        return self.first + len(self.results.hits) - 1
+
+
+def build(results: SearchResults, places: Places, link: Link) -> SearchPage:
+    """The page of a result; `link` writes the address of another search that is looked at in the same way."""
+    request = results.request
+    pages = last_page(results)
+    return SearchPage(
+        results=results,
+        places=places,
+        chips=chips(request, link),
+        facets=_facets(results, places, link),
+        chart=draw(results, link),
+        sorts=tuple(
+            Choice(label=wording.sort(sort), url=link(steps.sorted_by(request, sort)), chosen=sort == request.sort)
+            for sort in SORTS
+        ),
+        sizes=tuple(
+            Choice(label=str(size), url=link(steps.sized(request, size)), chosen=size == request.size)
+            for size in SIZES
+        ),
+        pages=_pager(request, pages, link),
+        reprints="" if request.reprints else link(steps.with_reprints(request, reprints=True)),
+        previous=link(steps.on_page(request, request.page - 1)) if request.page > 1 else "",
+        next=link(steps.on_page(request, request.page + 1)) if request.page < pages else "",
+    )
+
+
+def last_page(results: SearchResults) -> int:
+    """Number of the last page that can be reached; 1 for an empty result."""
+    size = results.request.size
+    return max(1, min(-(-results.total // size), MAX_DEPTH // size))
+
+
+def chips(request: SearchRequest, link: Link) -> tuple[Chip, ...]:
+    """Every filter that is on."""
+    found = [
+        Chip(
+            name=wording.facet_title(facet),
+            value=wording.facet_value(facet, value),
+            url=link(steps.toggled(request, facet, value)),
+            lang=VIETNAMESE.get(facet, ""),
+        )
+        for facet, values in request.filters
+        for value in values
+    ]
+    if request.since or request.until:
+        value = wording.days(request.since, request.until)
+        found.append(Chip(name=gettext("Published"), value=value, url=link(steps.without_days(request))))
+    if request.reprints:
+        shown = link(steps.with_reprints(request, reprints=False))
+        found.append(Chip(name=gettext("Listed too"), value=gettext("reprints"), url=shown))
+    return tuple(found)
+
+
+def _facets(results: SearchResults, places: Places, link: Link) -> tuple[FacetBox, ...]:
+    switches = tuple(
+        Choice(label=label, url=addresses.search(results.request, places=name), chosen=name == places)
+        for name, label in (("then", gettext("when published")), ("today", gettext("today")))
+    )
+    provinces = _box(results, places, link, switches=switches)
+    boxes = [_box(results, facet, link) for facet in _FACETS]
+    return (provinces, *(box for box in boxes if _narrows(box, results.total)))
+
+
+def _narrows(box: FacetBox, total: int) -> bool:
+    """Whether there is anything to choose: a single value that every article has is none."""
+    return len(box.choices) > 1 or any(choice.chosen or choice.count != total for choice in box.choices)
+
+
+def _box(results: SearchResults, facet: Facet, link: Link, switches: tuple[Choice, ...] = ()) -> FacetBox:
+    values = results.facet(facet).values
+    if facet == "year":
+        values = tuple(sorted(values, key=lambda value: value.value, reverse=True))
+    ordered = [*(v for v in values if v.chosen), *(v for v in values if not v.chosen)]
+    choices = tuple(_choice(results.request, facet, value, link) for value in ordered)
+    shown = max(OPEN.get(facet, 8), sum(choice.chosen for choice in choices))
+    if len(choices) <= shown + 2:  # opening a list for two lines more is not worth a click
+        shown = len(choices)
+    title = gettext("Province") if switches else wording.facet_title(facet)
+    return FacetBox(facet=facet, title=title, choices=choices[:shown], more=choices[shown:], switches=switches)
+
+
+def _choice(request: SearchRequest, facet: Facet, value: FacetValue, link: Link) -> Choice:
+    return Choice(
+        label=wording.facet_value(facet, value.value),
+        url=link(steps.toggled(request, facet, value.value)),
+        count=value.count,
+        chosen=value.chosen,
+    )
+
+
+def _pager(request: SearchRequest, last: int, link: Link) -> tuple[Choice | None, ...]:
+    if last == 1:
+        return ()
+    near = range(request.page - _AROUND, request.page + _AROUND + 1)
+    shown = sorted({1, last, *(page for page in near if 1 <= page <= last)})
+    found: list[Choice | None] = []
+    before = 0
+    for page in shown:
+        if page > before + 1:
+            found.append(None)
+        found.append(Choice(label=str(page), url=link(steps.on_page(request, page)), chosen=page == request.page))
+        before = page
+    return tuple(found)

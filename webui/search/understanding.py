@@ -1,0 +1,63 @@
+"""How a query with more than words in it was understood, in the reader's language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from indexer.query.language import parse
+from indexer.query.understood import Beginning, Either, Every, Excluded, Part, Quoted, Words
+from webui.language import gettext
+
+Kind = Literal["words", "phrase", "beginning", "excluded", "either"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """One part of a query, worded."""
+
+    kind: Kind
+    text: str
+
+
+def explain(query: str) -> tuple[Piece, ...]:
+    """The parts of a query; nothing for plain words, which explain themselves. Raises QueryTooLong."""
+    understood = parse(query)
+    return tuple(map(_piece, understood.root.parts)) if understood.structured else ()
+
+
+def _piece(part: Part) -> Piece:
+    match part:
+        case Words():
+            return Piece(kind="words", text=_said(part))
+        case Quoted():
+            return Piece(kind="phrase", text=gettext("exactly %(words)s", words=_said(part)))
+        case Beginning():
+            return Piece(kind="beginning", text=gettext("words that begin with %(letters)s", letters=_said(part)))
+        case Excluded(inner):
+            return Piece(kind="excluded", text=gettext("without %(words)s", words=_said(inner)))
+        case Either() | Every():
+            return Piece(kind="either", text=_said(part))
+
+
+def _said(part: Part) -> str:
+    match part:
+        case Words(words):
+            return " ".join(word.text for word in words)
+        case Quoted(words):
+            return f"“{' '.join(word.text for word in words)}”"
+        case Beginning(start):
+            return f"{start}…"
+        case Excluded(inner):
+            return gettext("without %(words)s", words=_said(inner))
+        case Either(choices):
+            return gettext(" or ").join(_inside(choices))
+        case Every(parts):
+            return ", ".join(_inside(parts))
+
+
+def _inside(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        said = _said(part)
+        yield (
+            f"({said})" if isinstance(part, Either | Every) and len(said.split()) > 1 and len(parts) > 1 else said
+        )

@@ -1,0 +1,172 @@
+"""The words the interface has for what the types hold: facets, dates, states, files, jobs."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from indexer.query.request import Facet
+from webui.language import day, gettext, later, ngettext, number
+
+_FACETS: Final = {
+    "then": later("Province when published"),
+    "today": later("Province today"),
+    "category": later("Category"),
+    "year": later("Year"),
+    "status": later("State of the page"),
+    "language": later("Language"),
+    "dated": later("Date"),
+}
+_LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
+_DATED: Final = {"yes": later("date known"), "no": later("date not known")}
+_STATUS: Final = {
+    "current": later("as first archived"),
+    "changed": later("changed since"),
+    "withdrawn": later("withdrawn"),
+}
+_HOW_DATED: Final = {
+    "stated": later("stated on the page"),
+    "listed": later("from lists"),
+    "address": later("from the address"),
+    "feed": later("from a news feed"),
+    "text": later("read from the text"),
+    "archive": later("no later than its first copy"),
+}
+_SORTS: Final = {
+    "relevance": later("Best match"),
+    "newest": later("Newest first"),
+    "oldest": later("Oldest first"),
+}
+_MODES: Final = {
+    "everything": later("everything in the archive"),
+    "strict": later("every word occurs"),
+    "near": later("near matches"),
+}
+_ROLES: Final = {
+    "subject": later("what it is about"),
+    "issuer": later("who issued it"),
+    "venue": later("where it took place"),
+    "mentioned": later("mentioned"),
+}
+_FILE_PROBLEMS: Final = {
+    "encrypted": later("locked with a password: its text cannot be searched"),
+    "scanned": later("pictures of pages: its text cannot be searched"),
+    "empty": later("holds no text"),
+}
+_JOB_KINDS: Final = {
+    "recrawl": later("Recrawl"),
+    "update": later("Update record and index"),
+    "rebuild": later("Rebuild the index"),
+}
+_JOB_STATES: Final = {
+    "queued": later("waiting"),
+    "running": later("running"),
+    "done": later("done"),
+    "failed": later("failed"),
+    "cancelled": later("cancelled"),
+}
+_DECISIONS: Final = {
+    "fetched": later("fetched"),
+    "not modified": later("not changed"),
+    "skipped": later("skipped"),
+    "refused": later("refused by rule"),
+    "failed": later("no answer"),
+}
+_CHECKS: Final = {"database": later("Database"), "index": later("Search engine")}
+_UNITS: Final = ("B", "kB", "MB", "GB", "TB")
+
+
+def _said(words: Mapping[str, str], value: str) -> str:
+    """The word for a value; one that has none is shown as it is."""
+    return gettext(words[value]) if value in words else value
+
+
+def facet_title(facet: Facet) -> str:
+    """What a filter is called."""
+    return _said(_FACETS, facet)
+
+
+def facet_value(facet: Facet, value: str) -> str:
+    """How a filter's value is shown."""
+    match facet:
+        case "status":
+            return _said(_STATUS, value)
+        case "dated":
+            return _said(_DATED, value)
+        case "language":
+            return _LANGUAGES.get(value, value)
+        case _:
+            return value
+
+
+def status(value: str) -> str:
+    """What became of an article since it was first archived."""
+    return _said(_STATUS, value)
+
+
+def how_dated(value: str) -> str:
+    """Where a date comes from, in a few words."""
+    return _said(_HOW_DATED, value)
+
+
+def sort(value: str) -> str:
+    """How results are ordered."""
+    return _said(_SORTS, value)
+
+
+def mode(value: str) -> str:
+    """How strictly was matched."""
+    return _said(_MODES, value)
+
+
+def role(value: str) -> str:
+    """As what an article names a place."""
+    return _said(_ROLES, value)
+
+
+def job_kind(kind: str) -> str:
+    """What a job does."""
+    return _said(_JOB_KINDS, kind)
+
+
+def job_state(state: str) -> str:
+    """How a job stands."""
+    return _said(_JOB_STATES, state)
+
+
+def decision(value: str) -> str:
+    """What the crawler decided about an address."""
+    return _said(_DECISIONS, value)
+
+
+def check(name: str) -> str:
+    """What is looked after."""
+    return _said(_CHECKS, name)
+
+
+def file_problem(reason: str) -> str:
+    """Why nothing can be read of a file."""
+    if reason in _FILE_PROBLEMS:
+        return _said(_FILE_PROBLEMS, reason)
+    return gettext("could not be read (%(reason)s)", reason=reason)
+
+
+def days(since: date | None, until: date | None) -> str:
+    """A span of days."""
+    if since and until:
+        return day(since) if since == until else f"{day(since)} – {day(until)}"
+    if since:
+        return gettext("from %(day)s", day=day(since))
+    return gettext("until %(day)s", day=day(until)) if until else ""
+
+
+def articles(count: int) -> str:
+    """So many articles."""
+    return ngettext("%(n)s article", "%(n)s articles", count, n=number(count))
+
+
+def size(count: int) -> str:
+    """So many bytes."""
+    value, step = float(count), 0
+    while value >= 1000 and step < len(_UNITS) - 1:  # noqa: PLR2004 - decimal units
+        value, step = value / 1000, step + 1
+    return f"{number(round(value, 1))} {_UNITS[step]}"
