@@ -9,7 +9,7 @@ ENV PYTHONUNBUFFERED=1 \
 
 WORKDIR /app
 COPY requirements.lock .
-RUN pip install --no-cache-dir --disable-pip-version-check --only-binary=:all: --require-hashes \
+RUN pip install --no-cache-dir --disable-pip-version-check --use-pep517 --require-hashes \
         --requirement requirements.lock \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mic \
     && install --directory --owner=mic --group=mic /data

@@ -18,7 +18,7 @@ $(VENV)/installed: requirements-dev.lock
 		$(PYTHON) -c 'from tests.services.machine import install_packages; install_packages("python3-venv")'
 	@echo "installing the pinned dependencies into $(VENV) ($$($(PYTHON) --version)) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(RUN) pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 lock:  ## write the lock files again; UPGRADE=1 takes newer versions

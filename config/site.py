@@ -78,6 +78,9 @@ class Template(_Part):
     name: str
     kind: Literal["article", "print", "document", "list"]
     recognise: str = Field(description="A page of this make has an element that matches.")
+    within: str = Field(
+        "", description="The element that holds all of the article; the whole page if empty or missing."
+    )
     title: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
@@ -113,6 +116,7 @@ class SiteProfile(_Part):
     asset_types: tuple[str, ...] = ()
     drop_parameters: tuple[str, ...] = Field((), description="Parameters without meaning, in lower case.")
     soft_errors: SoftErrors = SoftErrors()
+    lead_prefix: Pattern | None = Field(None, description="What the site writes before every lead.")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

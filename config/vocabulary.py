@@ -19,7 +19,7 @@ preposition of place or another province beside it."""
 
 Effect = Literal[
     "province", "city", "town", "district", "ward", "commune", "place", "archipelago", "street", "nature",
-    "person", "officer", "firm", "issuer", "quoted", "route", "none", "former", "merged",
+    "person", "officer", "firm", "issuer", "quoted", "route", "compared", "none", "former", "merged",
 ]  # fmt: skip
 """What words beside a name make of it."""
 

@@ -108,12 +108,12 @@ def elasticsearch_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """Address of a node without security, one for the whole session: take index names that no other test takes."""
     shared = os.environ.get("TEST_ELASTICSEARCH")
     if shared:
-        pytestconfig.stash[RAN][elasticsearch.NAME] = elasticsearch.version(shared)
+        pytestconfig.stash[RAN][elasticsearch.NAME] = elasticsearch.version(elasticsearch.Access(url=shared))
         yield shared
         return
     with elasticsearch.running() as node:
         pytestconfig.stash[RAN][elasticsearch.NAME] = node.version
-        yield node.url
+        yield node.access.url
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,7 @@ def _shared_elasticsearch(plan: Plan) -> Iterator[tuple[dict[str, str], int | No
         yield {}, None
         return
     with elasticsearch.running() as node:
-        yield {"TEST_ELASTICSEARCH": node.url}, node.server.pid
+        yield {"TEST_ELASTICSEARCH": node.access.url}, node.server.pid
 
 
 def _run(suite: Suite, plan: Plan, environment: dict[str, str], keep: int | None) -> Outcome:
@@ -170,8 +170,8 @@ def _say_what_ran(plan: Plan, outcomes: list[Outcome]) -> None:
     left_out = sum((outcome.left_out for outcome in outcomes), Counter[str]())
     skipped = sum((outcome.skipped for outcome in outcomes), Counter[str]())
     print("ran on:", ", ".join(f"{name} {number}" for name, number in sorted(ran.items())) or "nothing but Python")
-    for name in plan.without:
-        print(f"left out: {left_out[name]} tests that need {service(name).NAME} (WITHOUT={name})")
+    if plan.without:
+        print("left out:", ", ".join(f"{name} ({left_out[name]} tests)" for name in plan.without))
     for reason, number in skipped.items():
         print(f"skipped: {number} tests: {reason}")
 

@@ -29,8 +29,11 @@ class Suite:
 
 SUITES = (
     Suite(name="lint", seconds=60, fast=False),
-    Suite(name="house", paths=("tests/test_house.py", "tests/test_compose.py", "tests/test_run.py"), seconds=30),
-    Suite(name="services", paths=("tests/services",), seconds=90, fast=False),
+    Suite(name="house", paths=("tests/test_house.py", "tests/test_compose.py"), seconds=15),
+    Suite(name="services", paths=("tests/services", "tests/test_run.py"), seconds=120, fast=False),
+    Suite(name="replica", paths=("tests/replica",), seconds=60, fast=False),
+    Suite(name="config", paths=("tests/config",), seconds=20),
+    Suite(name="crawler", paths=("tests/crawler",), seconds=60),
     Suite(name="indexer", paths=("tests/indexer",), seconds=60),
 )
 """In the order they run. Every test file belongs to exactly one; tests/test_house.py holds that."""

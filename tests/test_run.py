@@ -69,7 +69,7 @@ def test_a_process_left_behind_is_found_and_ended(runner):
 def test_what_was_left_out_is_said(runner):
     code, said = runner("import pytest\n\n@pytest.mark.browser\ndef test_it(): pass\n")
     assert code == 0
-    assert "left out: 1 tests that need Chromium (WITHOUT=browser)" in said
+    assert "left out: elasticsearch (0 tests), postgresql (0 tests), redis (0 tests), browser (1 tests)" in said
 
 
 def test_an_unknown_suite_is_refused():

@@ -1,5 +1,6 @@
 """The crawl: what is due is fetched politely, archived, and followed. What jobs and commands call."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from crawler import ledger
 from crawler.address import Address, Addresses
 from crawler.archive import open_archive
 from crawler.clock import Clock, SystemClock
+from crawler.crawl.agenda import seconds_for
 from crawler.crawl.dry_run import DryRun, dry_run
 from crawler.crawl.plan import PATIENCE, Plan, Rooms, Summary
 from crawler.crawl.run import Run
@@ -24,7 +26,7 @@ from crawler.ledger import Ledger
 from crawler.progress import Report, silent
 from crawler.robots import Robots
 
-__all__ = ["Crawl", "DryRun", "Fetched", "Selection", "Summary", "open_crawl"]
+__all__ = ["Crawl", "DryRun", "Estimate", "Fetched", "Selection", "Summary", "open_crawl"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +39,14 @@ class Fetched:
     captured_at: datetime | None = None
     payload_digest: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """How much work is ahead: addresses that are known now, and seconds at the pace that is allowed."""
+
+    addresses: int
+    seconds: float
 
 
 class Crawl:
@@ -101,6 +111,17 @@ class Crawl:
     def dry_run(self, *, only: Collection[Kind] = (), limit: int | None = None) -> DryRun:
         """What `run` would fetch now, and what not and why. Asks no server and writes nothing."""
         return dry_run(self._rooms, only, limit)
+
+    def estimate(self, what: Selection | Sequence[str] | None) -> Estimate:
+        """What fetching a selection takes, or some addresses, or (None) all of the site again."""
+        if what is None or isinstance(what, Selection):
+            counted = self._rooms.frontier.servers_of(what)
+        else:
+            addresses = {address.identity: address for address in map(self._rooms.addresses.read, what)}
+            counted = Counter(
+                address.server for address in addresses.values() if address.allowed and address.server
+            )
+        return Estimate(addresses=counted.total(), seconds=seconds_for(self._rooms, counted))
 
     @property
     def frontier(self) -> Frontier:

@@ -1,5 +1,6 @@
 """What is asked of a server next, and what is not to be asked for now, and why."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from crawler import pace
@@ -42,10 +43,10 @@ class Agenda:
             elif rules is None:
                 lane.tasks.appendleft(task)
                 origin = origin_of(task.url)
-                return Job(url=f"{origin}/robots.txt", origin=origin, delay=self.delay(lane, None))
+                return Job(url=f"{origin}/robots.txt", origin=origin, delay=delay(self._rooms, lane.server, None))
             else:
                 self._taken.add(task.id)
-                return Job(url=task.url, task=task, delay=self.delay(lane, rules))
+                return Job(url=task.url, task=task, delay=delay(self._rooms, lane.server, rules))
         return None
 
     def may_start(self, lane: Lane) -> bool:
@@ -95,14 +96,22 @@ class Agenda:
         lane.tasks.extend(task for task in tasks if task.id not in self._taken)
         lane.is_idle = not lane.tasks
 
-    def delay(self, lane: Lane, rules: Rules | None) -> float:
-        """Seconds between requests: what robots.txt says, else the profile. A setting may only ask for more."""
-        setting, stated = self._rooms.settings.crawl_delay, rules.delay if rules else None
-        if setting is not None:
-            return max(setting, stated or 0.0)
-        if stated is not None:
-            return stated
-        return next(f.crawl_delay for f in self._rooms.profile.families if f.name == lane.server)
+
+def delay(rooms: Rooms, server: str, rules: Rules | None) -> float:
+    """Seconds between requests: what robots.txt says, else the profile. A setting may only ask for more."""
+    setting, stated = rooms.settings.crawl_delay, rules.delay if rules else None
+    if setting is not None:
+        return max(setting, stated or 0.0)
+    if stated is not None:
+        return stated
+    return next(family.crawl_delay for family in rooms.profile.families if family.name == server)
+
+
+def seconds_for(rooms: Rooms, requests: Mapping[str, int]) -> float:
+    """How long so many requests to each server take: servers are asked at the same time, each at its pace."""
+    hosts = {host.family: host.name for host in reversed(rooms.profile.hosts)}
+    rules = {server: rooms.robots.rules(f"https://{hosts[server]}/") for server in requests}
+    return max((count * delay(rooms, server, rules[server]) for server, count in requests.items()), default=0.0)
 
 
 def refusal(rooms: Rooms, url: str, rules: Rules | None) -> str:

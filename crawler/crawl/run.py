@@ -10,7 +10,7 @@ from time import monotonic
 
 from crawler import pace
 from crawler.archive import Recovered
-from crawler.crawl.agenda import Agenda
+from crawler.crawl.agenda import Agenda, delay
 from crawler.crawl.intake import Intake
 from crawler.crawl.lane import Done, Job, Lane
 from crawler.crawl.plan import Plan, Rooms, Summary
@@ -165,7 +165,7 @@ class Run:
         target = self._rooms.robots.learn(job.origin, page)
         lane.next_hop = replace(job, url=target) if target else None
         rules = self._rooms.robots.rules(job.origin) if not target else None
-        lane.pace = lane.pace.after(page, self._rooms.clock.now(), self._agenda.delay(lane, rules))
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), delay(self._rooms, lane.server, rules))
         self._intake.take_in_robots(page, rules.sitemaps if rules else ())
 
     def _should_commit(self) -> bool:

@@ -5,6 +5,7 @@ takes the same tasks, and a killed process leaves them as they were, due. An out
 of its capture.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -119,15 +120,13 @@ class Frontier:
 
     def begin_again(self) -> None:
         """Make everything due now that was ever fetched, but for page requisites."""
-        self._due_now(sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset"))
+        self._due_now(_again())
 
     def due_now(self, selection: Selection) -> set[int]:
         """Make known addresses due now, before anything else; returns their ids."""
-        fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
-        for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
-            wanted = sorted(values)
-            fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
-        return {number for condition in fitting for number in self._due_now(condition, priority=URGENT)}
+        return {
+            number for condition in _fitting(selection) for number in self._due_now(condition, priority=URGENT)
+        }
 
     def learn(self, changed: Mapping[Key, bool]) -> None:
         """Told by the pipeline: whether what these articles mean was another at their last capture."""
@@ -165,6 +164,15 @@ class Frontier:
             statement = statement.where(addresses.c.server == server)
         with self._database.reading() as connection:
             return connection.scalar(statement) or 0
+
+    def servers_of(self, selection: Selection | None) -> Counter[str]:
+        """How many known addresses of each server fit; None stands for all that a full crawl fetches again."""
+        found: dict[int, str] = {}
+        with self._database.reading() as connection:
+            for condition in [_again()] if selection is None else _fitting(selection):
+                rows = connection.execute(sa.select(addresses.c.id, addresses.c.server).where(condition))
+                found |= {row.id: row.server for row in rows}
+        return Counter(found.values())
 
     def is_retry_near(
         self, servers: Collection[str], within: timedelta, attempts: int, *, only: Collection[Kind] = ()
@@ -222,6 +230,20 @@ def _every_time() -> sa.ColumnElement[bool]:
     """What every crawl asks for: lists, feeds and seeds, unless their last answers were no good."""
     seeds_and_lists = sa.or_(addresses.c.kind.in_(_LISTS), addresses.c.found_on == "")
     return sa.and_(seeds_and_lists, addresses.c.fetched_at.is_not(None), addresses.c.attempts == 0)
+
+
+def _again() -> sa.ColumnElement[bool]:
+    """What a full crawl asks for again: all that was ever fetched but page requisites."""
+    return sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset")
+
+
+def _fitting(selection: Selection) -> list[sa.ColumnElement[bool]]:
+    """Conditions of which a selected address fulfils at least one, each small enough for a statement."""
+    fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
+    for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
+        wanted = sorted(values)
+        fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
+    return fitting
 
 
 def _is_due(now: datetime, only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:

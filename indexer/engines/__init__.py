@@ -6,6 +6,7 @@ from typing import Protocol, Self
 
 from crawler.address import Key
 from indexer.document import Change
+from indexer.query.clauses import Clause
 from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults, Suggestion
 
@@ -69,6 +70,9 @@ class SearchIndex(Protocol):
 
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit of a search in its order, in constant memory, without snippets."""
+
+    def ranked(self, clause: Clause, size: int) -> Sequence[Hit]:
+        """The first hits of a clause tree by its own score: for measuring other rankings in the same index."""
 
     def count(self) -> int:
         """Documents in this generation."""

@@ -1,7 +1,7 @@
 """How a search is answered: the same steps over whichever engine reads the index."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -100,6 +100,12 @@ def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[H
     """Every hit of a search in its order. Raises QueryTooLong."""
     _, question = _question(reader, request, lexicon)
     return (row.hit for row in reader.rows(question))
+
+
+def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:
+    """The first hits of a clause tree by its own score."""
+    question = Question(match=clause, score=clause, filters={}, sort="relevance")
+    return tuple(row.hit for row in reader.top(question, size))
 
 
 def _question(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Matching, Question]:

@@ -10,7 +10,7 @@ from crawler.address import Key
 from indexer.document import IndexedDocument
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
-from indexer.query.fields import number_key
+from indexer.query.fields import number_key, printable
 from indexer.query.results import Hit, Marked
 
 MAPPING = 1
@@ -89,11 +89,6 @@ def _keywords(document: IndexedDocument, key: str) -> dict[str, tuple[str, ...]]
         "newest": (order(day, key, _NO_DAY),),
     }
     return {field: tuple(map(printable, kept)) for field, kept in values.items()}
-
-
-def printable(text: str) -> str:
-    """Text that can be sent and stored: lone surrogates, which are no characters, become question marks."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def order(published: date | None, key: str, undated: str) -> str:

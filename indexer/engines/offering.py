@@ -9,7 +9,7 @@ from indexer.query.clauses import AllOf, AnyOf, Clause, Keyword, Not, Prefix, Te
 from indexer.query.fields import at, number_key
 from indexer.query.language import read_words
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import nearly
+from indexer.query.matching import Nearness, nearly
 from indexer.query.question import Question
 from indexer.query.results import Hit, Suggestion
 from indexer.query.scoring import Weights, mix
@@ -45,7 +45,7 @@ def related(reader: Reader, key: str) -> Sequence[Hit]:
     if not runs:
         return ()
     question = Question(
-        match=AllOf((nearly(runs, Lexicon(), ALIKE), Not(Keyword("key", (key,))), _LEADERS)),
+        match=AllOf((nearly(runs, Lexicon(), Nearness(share=ALIKE)), Not(Keyword("key", (key,))), _LEADERS)),
         score=AnyOf(tuple(mix(Query(Every(runs)), Weights()))),
         filters={},
         sort="relevance",

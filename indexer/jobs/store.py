@@ -163,6 +163,10 @@ class Jobs:
         """A running job is over."""
         self._change(job, ["running"], {"state": state, "ended_at": self._clock.now()})
 
+    def put_back(self, job: int) -> None:
+        """A running job waits again, for another worker."""
+        self._change(job, ["running"], {"state": "queued", "started_at": None})
+
     def cancel(self, job: int) -> Job:
         """Cancel a queued job at once, or ask the worker of a running one to stop. Raises JobError."""
         now = self._clock.now()

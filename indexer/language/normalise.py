@@ -47,7 +47,7 @@ def search_text(text: str) -> str:
         text = _PAIR.sub(lambda pair: _joined(text, pair), text)
     pieces = text.split()
     if len(text) > _CACHED_PIECE and max(map(len, pieces), default=0) > _CACHED_PIECE:
-        return _plain(text)
+        return " ".join(filter(None, map(_word, pieces)))
     return " ".join(filter(None, map(_piece, pieces)))
 
 

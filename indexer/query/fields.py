@@ -45,12 +45,17 @@ def number_key(words: Sequence[str]) -> str:
     return _FIGURES.sub("/", " ".join(words)).replace(" ", "")
 
 
+def printable(text: str) -> str:
+    """Text that can be sent and stored: lone surrogates, which are no characters, become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def filters(request: SearchRequest) -> dict[Filter, Clause]:
     """What a request asks for besides its words, one clause for each thing that is filtered by."""
     chosen: dict[Filter, Clause] = {}
     for facet in FACETS:
         if values := request.values(facet):
-            chosen[facet] = Keyword(facet, values)
+            chosen[facet] = Keyword(facet, tuple(map(printable, values)))
     if request.since or request.until:
         chosen["days"] = Days(request.since, request.until)
     if not request.reprints:

@@ -2,6 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Self
+
+from config.vocabulary import Vocabulary
+from indexer.language.folding import fold
+from indexer.language.normalise import search_text
 
 Bare = tuple[str, ...]
 """Words without marks."""
@@ -15,6 +20,20 @@ class Lexicon:
     provinces: tuple[str, ...] = ()
     """Names to be suggested, of both lists, as people write them."""
 
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> Self:
+        """What searches need of the vocabulary: each abbreviation leads to what it stands for, and back."""
+        forms: dict[Bare, dict[Bare, None]] = {}
+        for abbreviation in vocabulary.abbreviations:
+            short, long = _bare(abbreviation.short), _bare(abbreviation.long)
+            forms.setdefault(short, {})[long] = None
+            forms.setdefault(long, {})[short] = None
+        names = (name for province in vocabulary.provinces for name in (province.name, province.today))
+        return cls(
+            abbreviations={form: tuple(others) for form, others in forms.items()},
+            provinces=tuple(dict.fromkeys(names)),
+        )
+
     def find(self, words: Bare) -> Iterator[tuple[int, int, tuple[Bare, ...]]]:
         """Start, end and other forms of every known name among the words: the longest first, none overlapping."""
         longest = max(map(len, self.abbreviations), default=0)
@@ -27,3 +46,7 @@ class Lexicon:
                     break
             else:
                 start += 1
+
+
+def _bare(text: str) -> Bare:
+    return tuple(fold(search_text(text)).split())

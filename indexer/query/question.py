@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.query.clauses import AllOf, AnyOf, Clause, Constant, Everything
-from indexer.query.fields import Filter, filters
+from indexer.query.clauses import AllOf, AnyOf, Clause, Constant, Everything, Term
+from indexer.query.fields import ALL, Filter, filters
 from indexer.query.language import as_words, parse
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import ENOUGH, is_short, near, strict
+from indexer.query.matching import ENOUGH, RARE, SHARES, Nearness, is_short, near, strict
 from indexer.query.request import SearchRequest, Sort
 from indexer.query.results import Mode
 from indexer.query.scoring import Weights, score
@@ -68,14 +68,29 @@ def ask(request: SearchRequest, matching: Matching, lexicon: Lexicon, newest: da
 def _decide(query: Query, lexicon: Lexicon, count: Count) -> Matching:
     if not query.root.parts:
         return Matching(query=query, mode="everything", clause=Everything())
-    every, some = strict(query, lexicon), near(query, lexicon)
-    if every == some:
+    every = strict(query, lexicon)
+    if not query.relaxable:
         return Matching(query=query, mode="strict", clause=every)
-    if is_short(query):
-        complete = count(every, ENOUGH)
-        if complete >= ENOUGH or count(some, complete + 1) <= complete:
-            return Matching(query=query, mode="strict", clause=every)
-    return Matching(query=query, mode="near", clause=some, complete=every)
+    complete = count(every, ENOUGH) if is_short(query) else 0
+    if complete >= ENOUGH:
+        return Matching(query=query, mode="strict", clause=every)
+    some, found = _near(query, lexicon, count)
+    if is_short(query) and found == complete:
+        return Matching(query=query, mode="strict", clause=every)
+    return Matching(query=query, mode="near", clause=some, complete=every if is_short(query) else None)
+
+
+def _near(query: Query, lexicon: Lexicon, count: Count) -> tuple[Clause, int]:
+    """The narrowest near match that finds ENOUGH, else the widest there is; and what it finds, at most ENOUGH."""
+    for share in SHARES:
+        some = near(query, lexicon, Nearness(share=share))
+        found = count(some, ENOUGH)
+        if found >= ENOUGH:
+            return some, found
+    held = {word.bare: count(Term(ALL, word.bare), RARE + 1) for word in query.words}
+    rare = frozenset(word for word, articles in held.items() if 0 < articles <= RARE)
+    some = near(query, lexicon, Nearness(share=SHARES[-1], rare=rare))
+    return some, count(some, ENOUGH)
 
 
 def _score(matching: Matching, lexicon: Lexicon, newest: date | None) -> Clause:

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from indexer.language.normalise import word_pairs
-from indexer.query.clauses import AnyOf, Boost, Clause, Constant, Days, Keyword, Phrase, Term
-from indexer.query.fields import ALL, TEXTS, Analysis, at, number_key
+from indexer.query.clauses import AllOf, AnyOf, Boost, Clause, Constant, Days, Keyword, Phrase, Term
+from indexer.query.fields import ALL, NAMES, TEXTS, Analysis, at
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import sequence
+from indexer.query.matching import document_numbers, is_short, sequence
 from indexer.query.understood import Query, Word
-
-LONGEST_NUMBER = 7
-"""Words of a document number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,11 +31,13 @@ class Weights:
     title_phrase: float = 1.0
     """Of the phrase's BM25 score: the whole query stands in the title."""
     abbreviation: float = 0.5
-    issued: float = 400.0
-    cited: float = 100.0
-    """Added where the query holds the number of a document the article issues, or cites."""
     complete: float = 1_000.0
     """Added to articles that hold all words while others match only nearly: they come first."""
+    cited: float = 2_000.0
+    issued: float = 4_000.0
+    """Added where the query holds the number of a document the article cites, or issues: before all others."""
+    reading: float = 200.0
+    """Added to articles that hold all words, with the marks that were typed: before other readings."""
     recency: tuple[tuple[int, float], ...] = ((365, 0.2), (3 * 365, 0.2), (8 * 365, 0.1))
     """Days before the newest article, and what is added to articles that are not older."""
 
@@ -59,7 +58,8 @@ def score(query: Query, lexicon: Lexicon, newest: date | None, weights: Weights)
         (
             *mix(query, weights),
             *title_phrase(query, weights),
-            *document_numbers(query, weights),
+            *readings(query, weights),
+            *numbers(query, weights),
             *abbreviations(query, lexicon, weights),
             *recency(newest, weights),
         ),
@@ -81,12 +81,24 @@ def title_phrase(query: Query, weights: Weights) -> Iterator[Clause]:
             yield Boost(Phrase(at("title", "fold"), _bare(run)), weights.title_phrase)
 
 
-def document_numbers(query: Query, weights: Weights) -> Iterator[Clause]:
+def readings(query: Query, weights: Weights) -> Iterator[Clause]:
+    """Articles that hold every word, those typed with marks with these marks; for short queries."""
+    if is_short(query) and any(word.marked for word in query.words):
+        yield Constant(AllOf(tuple(map(_reading, query.words))), weights.reading)
+
+
+def _reading(word: Word) -> Clause:
+    if not word.marked:
+        return Term(ALL, word.bare)
+    return AnyOf(tuple(Term(field, word.text) for field in (*TEXTS, NAMES)))
+
+
+def numbers(query: Query, weights: Weights) -> Iterator[Clause]:
     """Articles that issue a document whose number stands in the query, then those that cite it."""
-    numbers = tuple(dict.fromkeys(number for run in query.runs for number in _numbers(_bare(run))))
-    if numbers:
-        yield Constant(Keyword("issues", numbers), weights.issued)
-        yield Constant(Keyword("numbers", numbers), weights.cited)
+    asked = tuple(dict.fromkeys(number for run in query.runs for number in document_numbers(_bare(run))))
+    if asked:
+        yield Constant(Keyword("issues", asked), weights.issued)
+        yield Constant(Keyword("numbers", asked), weights.cited)
 
 
 def abbreviations(query: Query, lexicon: Lexicon, weights: Weights) -> Iterator[Clause]:
@@ -114,11 +126,3 @@ def _tokens(query: Query) -> Iterator[tuple[Analysis, list[str]]]:
 
 def _bare(run: tuple[Word, ...]) -> tuple[str, ...]:
     return tuple(word.bare for word in run)
-
-
-def _numbers(bare: tuple[str, ...]) -> Iterator[str]:
-    """What may be a document number: a figure and the words after it, as far as one reaches."""
-    for start, word in enumerate(bare):
-        if word[0].isdigit():
-            ends = range(start + 2, min(len(bare), start + LONGEST_NUMBER) + 1)
-            yield from (number_key(bare[start:end]) for end in ends)

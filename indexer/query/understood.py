@@ -88,6 +88,11 @@ class Query:
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
 
     @property
+    def relaxable(self) -> bool:
+        """Whether it asks for words of which fewer could be enough."""
+        return _relaxable(self.root)
+
+    @property
     def beginnings(self) -> tuple[str, ...]:
         """Every prefix looked for."""
         return tuple(_beginnings(self.root))
@@ -100,6 +105,17 @@ def _runs(part: Part) -> Iterator[tuple[Word, ...]]:
         case Every(parts) | Either(parts):
             for inner in parts:
                 yield from _runs(inner)
+
+
+def _relaxable(part: Part) -> bool:
+    match part:
+        case Either(choices):
+            return any(map(_relaxable, choices))
+        case Every(parts):
+            words = sum(len(inner.words) for inner in parts if isinstance(inner, Words))
+            return words > 1 or any(map(_relaxable, parts))
+        case _:
+            return False
 
 
 def _beginnings(part: Part) -> Iterator[str]:

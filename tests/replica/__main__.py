@@ -49,6 +49,7 @@ def _moment(_context: click.Context, _parameter: click.Parameter, value: str | N
 @click.option("--traps", callback=_traps, default=",".join(map(str, sorted(READY))), help="Those to set.")
 @click.option("--light", is_flag=True, help="Pages of 6 KB instead of 55 KB.")
 @click.option("--crawl-delay", default=DEFAULT_CRAWL_DELAY, show_default=True, help="What robots.txt asks for.")
+@click.option("--latency", default=0.0, show_default=True, help="Seconds before each answer is sent.")
 @click.option("--now", callback=_moment, help="The moment (UTC) the server's clock starts from.")
 @click.option("--unconditional", is_flag=True, help="Never answer 304.")
 @click.option("--port", default=8091, show_default=True, help="For http and the proxy; 0 takes a free one.")
@@ -82,7 +83,7 @@ def main(**chosen: Any) -> None:
 
 def _options(chosen: Mapping[str, Any]) -> Options:
     shared = os.environ.get("SHARED_DATA")
-    same = ("articles", "seed", "traps", "light", "crawl_delay", "now")
+    same = ("articles", "seed", "traps", "light", "crawl_delay", "latency", "now")
     return Options(
         **{name: chosen[name] for name in same},
         conditional=not chosen["unconditional"],

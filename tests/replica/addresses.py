@@ -3,6 +3,7 @@
 import random
 import re
 import unicodedata
+from functools import lru_cache
 
 from tests.replica.item import Item
 from tests.replica.slots import Site
@@ -38,12 +39,13 @@ _STAMP = 12
 """Ids of so many digits and more are moments: born in the new system, they have none of the old addresses."""
 
 
+@lru_cache(maxsize=4_096)
 def slug(title: str) -> str:
     """As SharePoint wrote it: no marks, case kept but for đ, a hyphen for each space and punctuation mark."""
-    text = unmarked(title.replace("Đ", "d"))
-    return "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in text)
+    return re.sub(r"[^A-Za-z0-9]", "-", unmarked(title.replace("Đ", "d")))
 
 
+@lru_cache(maxsize=4_096)
 def plain_slug(title: str) -> str:
     """As the new system writes it: lower case, single hyphens, punctuation dropped."""
     text = re.sub(r"[^a-z0-9 -]", "", unmarked(unicodedata.normalize("NFC", title)).lower().replace(" - ", " "))
@@ -52,7 +54,9 @@ def plain_slug(title: str) -> str:
 
 def home(item: Item) -> str:
     """The address lists link to."""
-    return addresses(item)[0]
+    if item.slot.template == "T6":
+        return addresses(item)[0]
+    return f"https://{HOSTS[item.slot.site]}{_path(item, _first_form(item))}"
 
 
 def at_host(item: Item, host: str) -> str:
@@ -70,7 +74,7 @@ def addresses(item: Item) -> tuple[str, ...]:
     host = f"https://{HOSTS[item.slot.site]}"
     if item.slot.template == "T6":
         return tuple(host + path for path in _document_paths(item))
-    copy = (f"https://{HOSTS['mst']}{_htm(item)}",) if item.slot.copied else ()
+    copy = (f"https://{HOSTS['mst']}{_path(item, 'htm')}",) if item.slot.copied else ()
     return (*(host + path for path in _paths(item)), *copy)
 
 
@@ -103,28 +107,30 @@ def is_stamped(item: Item) -> bool:
 
 def _paths(item: Item) -> list[str]:
     """The path lists link to, then the others."""
-    number, text = item.key.id, slug(item.text.title)
+    first = _first_form(item)
     if is_stamped(item):
-        return [_htm(item)]
-    by_folder = {
-        "": f"/Pages/TinTuc/{number}/{text}.html",
-        "mic_2020": f"/mic_2020/Pages/TinTuc/{number}/{text}.html",
-        "atantt": f"/atantt/Pages/TinTuc/{number}/{text}.html",
-        "solieubaocao": f"/solieubaocao/Pages/TinTuc/{number}/{text}.html",
-        "query": f"/mic_2020/Pages/TinTuc/tinchitiet.aspx?tintucid={number}",
-        "print": print_path(item),
-        "htm": _htm(item),
-    }
-    everywhere: tuple[str, ...] = ("", "mic_2020", "query", "print", "htm")
-    if item.slot.site == "cspl":
-        by_folder |= {"query": f"/Pages/TinTuc/tinchitiet.aspx?tintucid={number}"}
-        everywhere = ("", "query", "print")
-    first = item.slot.folder
-    return [by_folder[first], *(by_folder[folder] for folder in everywhere if folder != first)]
+        return [_path(item, first)]
+    everywhere = ("", "query", "print") if item.slot.site == "cspl" else ("", "mic_2020", "query", "print", "htm")
+    return [_path(item, form) for form in (first, *(form for form in everywhere if form != first))]
 
 
-def _htm(item: Item) -> str:
-    return f"/{plain_slug(item.text.title)}-{item.prefix}{item.key.id}.htm"
+def _first_form(item: Item) -> str:
+    """The form of address lists use: the folder before `/Pages`, or `query`, `print`, `htm`."""
+    return "htm" if is_stamped(item) else item.slot.folder
+
+
+def _path(item: Item, form: str) -> str:
+    number = item.key.id
+    match form:
+        case "query":
+            folder = "" if item.slot.site == "cspl" else "/mic_2020"
+            return f"{folder}/Pages/TinTuc/tinchitiet.aspx?tintucid={number}"
+        case "print":
+            return print_path(item)
+        case "htm":
+            return f"/{plain_slug(item.text.title)}-{item.prefix}{number}.htm"
+        case _:
+            return f"{f'/{form}' if form else ''}/Pages/TinTuc/{number}/{slug(item.text.title)}.html"
 
 
 def _document_paths(item: Item) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """How fast the replica answers: pages a second of one server process, asked over one kept connection."""
 
+import os
 import socket
 import time
 from itertools import cycle, islice
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.replica.client import Replica
@@ -13,15 +15,26 @@ AHEAD = 16
 """Requests sent before the first answer is awaited, so that the asking costs little."""
 
 
-def measure(replica: Replica) -> str:
+def measure(replica: Replica, requests: int = REQUESTS) -> str:
     """Ask a running replica for articles, plain and compressed; a line for each."""
-    addresses = [truth.addresses[0] for truth in islice(replica.truth(), REQUESTS)]
-    addresses = list(islice(cycle(addresses), REQUESTS))
+    addresses = [truth.addresses[0] for truth in islice(replica.truth(), requests)]
+    addresses = list(islice(cycle(addresses), requests))
     lines = []
     for name, encoding in (("plain", "identity"), ("gzip", "gzip")):
+        before = _processor_time(replica.pid)
         seconds, size = _ask(replica.port, addresses, encoding)
-        lines.append(f"{name}: {REQUESTS / seconds:,.0f} pages/s, {size / REQUESTS:,.0f} bytes a page")
+        spent = _processor_time(replica.pid) - before
+        rates = (
+            f"{requests / seconds:,.0f} pages/s, {requests / max(spent, 0.01):,.0f} per second of processor time"
+        )
+        lines.append(f"{name}: {rates}, {size / requests:,.0f} bytes a page")
     return "\n".join(lines)
+
+
+def _processor_time(pid: int) -> float:
+    """Seconds a process has worked."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ask(port: int, addresses: list[str], encoding: str) -> tuple[float, int]:

@@ -40,6 +40,7 @@ class Replica:
         traps: Iterable[int] = READY,
         light: bool = False,
         crawl_delay: float = DEFAULT_CRAWL_DELAY,
+        latency: float = 0,
         now: datetime | None = None,
         conditional: bool = True,
         port: int = 0,
@@ -53,6 +54,7 @@ class Replica:
             traps=Traps.of(traps),
             light=light,
             crawl_delay=crawl_delay,
+            latency=latency,
             now=now,
             conditional=conditional,
             shared_data=Path(shared) if shared else None,
@@ -92,9 +94,15 @@ class Replica:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process is not None:
-            self._process.communicate(timeout=START_TIMEOUT)
+        assert self._process is not None
+        try:
+            _, complaint = self._process.communicate(timeout=START_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            _, complaint = self._process.communicate()
         self._folder.cleanup()
+        if complaint and error is None:
+            raise ReplicaError(complaint)
 
     @property
     def endpoints(self) -> Endpoints:
@@ -157,6 +165,7 @@ class Replica:
             "--seed": chosen.seed,
             "--traps": ",".join(map(str, sorted(chosen.traps.numbers))),
             "--crawl-delay": chosen.crawl_delay,
+            "--latency": chosen.latency,
             "--port": port,
             "--tls-port": tls_port,
             "--folder": self._folder.name,

@@ -72,8 +72,10 @@ class Corpus:
             prefix=self.numbering.prefix(place),
             language="en" if place.slot.site == "english" else "vi",
             text=edited(text, revision, english=place.slot.site == "english"),
-            dating=Dating(
-                page=dating.page, listed=dating.listed, text_day=text.text_day, wrong_day=dating.wrong_day
+            dating=replace(
+                dating,
+                text_day=text.text_day,
+                contradicted=dating.wrong_day is not None or _is_far(text.text_day, place.moment.date()),
             ),
             revision=revision,
             files=() if place.seed else _files(place, text, chance),
@@ -125,8 +127,11 @@ class Corpus:
         day = place.moment.date() - timedelta(days=chance.randint(0, 2))
         text_day = day if place.seed or chance.random() < 0.5 else None
         wrong_day = None
-        if page and chance.random() < 0.06:
+        fate = chance.random() if page else 1
+        if fate < 0.04:
             wrong_day = _off(day, chance)
+        elif fate < 0.08 and 6 in self.options.traps:
+            text_day = day.replace(year=day.year - 1, day=min(day.day, 28))
         if 6 not in self.options.traps:
             return Dating(page=place.slot.template not in ("T2", "T4"), listed=True, text_day=text_day)
         return Dating(page=page, listed=listed, text_day=text_day, wrong_day=wrong_day)
@@ -164,6 +169,10 @@ def _shown(place: Place, chance: random.Random) -> tuple[bool, bool]:
             return False, second < 0.3
         case _:
             return True, True
+
+
+def _is_far(text_day: date | None, published: date) -> bool:
+    return text_day is not None and abs((published - text_day).days) > 60
 
 
 def _off(day: date, chance: random.Random) -> date:

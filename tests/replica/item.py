@@ -49,6 +49,8 @@ class Dating:
     """The lead says when it happened."""
     wrong_day: date | None = None
     """The body names a day that does not fit."""
+    contradicted: bool = False
+    """Lead or body names a day that does not fit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """Where each article stands: era, slot, moment, rank on lists; by arithmetic, so that any number streams."""
 
 import random
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -36,6 +36,8 @@ class Layout:
         self._starts = _starts(articles - 1)
         self._tables = tuple(self._timetable(number, era) for number, era in enumerate(ERAS))
         self._order = lru_cache(maxsize=4_096)(self._shuffled)
+        self._positions = lru_cache(maxsize=16_384)(self._stream_positions)
+        self._count = lru_cache(maxsize=256)(self._counted)
         self._seed_rank = self._rank_by_time()
 
     def place(self, index: int) -> Place:
@@ -79,6 +81,9 @@ class Layout:
 
     def count(self, stream: str) -> int:
         """How many articles a stream has."""
+        return self._count(stream)
+
+    def _counted(self, stream: str) -> int:
         whole = sum(self._before(number, self._range(number)[1], stream) for number in range(len(ERAS)))
         return whole + (stream == SEED_STREAM)
 
@@ -137,17 +142,20 @@ class Layout:
 
     def _before(self, number: int, end: int, stream: str) -> int:
         """Articles of a stream in an era before an index."""
+        slots = _members(number, stream)
+        if not slots:
+            return 0
         blocks, rest = divmod(end - self._starts[number], BLOCK)
-        slots = ERAS[number].slots
-        last = self._order(number, blocks)[:rest] if rest else ()
-        whole = _per_block(number, stream) if blocks else 0
-        return blocks * whole + sum(stream in slots[slot].streams for slot in last)
+        return blocks * len(slots) + (bisect_left(self._positions(number, blocks, stream), rest) if rest else 0)
 
     def _nth_in_era(self, number: int, stream: str, left: int) -> int:
-        block, left = divmod(left, _per_block(number, stream))
-        slots = ERAS[number].slots
-        members = [p for p, slot in enumerate(self._order(number, block)) if stream in slots[slot].streams]
-        return self._starts[number] + block * BLOCK + members[left]
+        block, left = divmod(left, len(_members(number, stream)))
+        return self._starts[number] + block * BLOCK + self._positions(number, block, stream)[left]
+
+    def _stream_positions(self, number: int, block: int, stream: str) -> tuple[int, ...]:
+        """Where in a block the articles of a stream stand."""
+        slots = _members(number, stream)
+        return tuple(place for place, slot in enumerate(self._order(number, block)) if slot in slots)
 
     def _shuffled(self, number: int, block: int) -> tuple[int, ...]:
         order = list(range(BLOCK))
@@ -160,8 +168,9 @@ class Layout:
 
 
 @lru_cache(maxsize=1_024)
-def _per_block(number: int, stream: str) -> int:
-    return sum(stream in slot.streams for slot in ERAS[number].slots)
+def _members(number: int, stream: str) -> frozenset[int]:
+    """The slots of an era that belong to a stream."""
+    return frozenset(place for place, slot in enumerate(ERAS[number].slots) if stream in slot.streams)
 
 
 def _starts(articles: int) -> tuple[int, ...]:

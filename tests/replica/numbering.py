@@ -72,7 +72,7 @@ class Numbering:
 
     def find(self, key: Key) -> Place | None:
         """The place a key belongs to, if there is one."""
-        if not key.id.isdigit() or key.id.startswith("0"):
+        if not (key.id.isascii() and key.id.isdigit()) or key.id.startswith("0"):
             return None
         found = next((place for place in map(self._place, self._candidates(key)) if place is not None), None)
         return found if found is not None and self.key(found) == key else None

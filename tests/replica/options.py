@@ -23,6 +23,8 @@ class Options:
     """Pages of about 6 KB instead of the real site's 55 KB."""
     crawl_delay: float = DEFAULT_CRAWL_DELAY
     """Seconds between requests that robots.txt asks for."""
+    latency: float = 0
+    """Seconds before each answer is sent, so that requests made at the same time are seen to be."""
     now: datetime | None = None
     """The moment (UTC) the server's clock starts from; the machine's clock if None."""
     conditional: bool = True

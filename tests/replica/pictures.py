@@ -12,7 +12,15 @@ _JPEG_REST = b64decode(
 )
 """A grey dot: the tables every encoder writes, then one block."""
 
-_STYLE = "body{font-family:Arial;color:#222}.title_news h1{font-size:20px}\n"
+_STYLE = """body{font:15px/1.5 Arial,sans-serif;color:#222;max-width:1000px;margin:0 auto;padding:0 16px}
+#s4-ribbonrow,.menu-chinh .menu-phu{display:none}
+.header{border-top:6px solid #b5121b;border-bottom:1px solid #ddd;margin-bottom:16px}
+.menu-chinh ul,.phan-trang,.cong-cu{display:flex;flex-wrap:wrap;gap:4px 14px;list-style:none;padding:0}
+.title_news h1,.detail__title,.title_vb{font-size:22px;color:#b5121b}
+.item_news,.box-category-item{border-bottom:1px dotted #bbb;padding:8px 0}
+.cot-phai,.chan-trang{font-size:12px;color:#555;border-top:1px solid #ddd;margin-top:24px}
+.cot-phai ul{columns:4;padding-left:16px}
+"""
 
 
 def photograph(number: int) -> bytes:

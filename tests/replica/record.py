@@ -28,8 +28,21 @@ class Record:
     """The same for what robots.txt forbids."""
     sent: int = 0
     """Bytes of all bodies."""
+    open: Counter[str] = field(default_factory=Counter)
+    """Requests of each host that wait for their answer."""
+    at_once: dict[str, int] = field(default_factory=dict)
+    """The most that ever waited at the same time; counted where answers have latency."""
     moments: deque[tuple[str, float]] = field(default_factory=lambda: deque(maxlen=RECENT))
     """Host and time of the latest requests."""
+
+    def begin(self, host: str) -> None:
+        """A request has come."""
+        self.open[host] += 1
+        self.at_once[host] = max(self.open[host], self.at_once.get(host, 0))
+
+    def end(self, host: str) -> None:
+        """It has been answered, or its client is gone."""
+        self.open[host] -= 1
 
     def note(self, request: Request, answer: Answer) -> None:
         """Count one request and its answer."""
@@ -47,6 +60,7 @@ class Record:
         """Begin anew."""
         for counted in (self.addresses, self.statuses, self.agents, self.touched, self.disallowed, self.moments):
             counted.clear()
+        self.at_once.clear()
         self.sent = 0
 
     def to_json(self) -> dict[str, Any]:
@@ -59,5 +73,6 @@ class Record:
             "touched": self.touched,
             "disallowed": self.disallowed,
             "sent": self.sent,
+            "at_once": self.at_once,
             "moments": list(self.moments),
         }

@@ -14,18 +14,19 @@ from tests.replica.exchange import Request
 from tests.replica.item import Item
 from tests.replica.slots import ERAS
 
-_ARTICLE = re.compile(r"(?:/[^/]+)?/pages/tintuc/0*(\d{1,18})(?:/[^/]*)?", re.IGNORECASE)
-_QUERY = re.compile(r"(?:/[^/]+)?/pages/tintuc/(tinchitiet|printpage)\.aspx", re.IGNORECASE)
-_HTM = re.compile(r"/(?:[^/]+/)?[^/]*-(?:197|172)(\d{5,7}|\d{12}|\d{15})\.htm")
+_FLAGS = re.IGNORECASE | re.ASCII
+_ARTICLE = re.compile(r"(?:/[^/]+)?/pages/tintuc/0*(\d{1,18})(?:/[^/]*)?", _FLAGS)
+_QUERY = re.compile(r"(?:/[^/]+)?/pages/tintuc/(tinchitiet|printpage)\.aspx", _FLAGS)
+_HTM = re.compile(r"/(?:[^/]+/)?[^/]*-(?:197|172)(\d{5,7}|\d{12}|\d{15})\.htm", re.ASCII)
 _DOCUMENT = re.compile(
-    r"(?:(?:/[^/]+)?/pages/vanban/0*(\d{1,18})(?:/[^/]*)?|/van-ban-phap-luat/(\d+)\.htm)", re.IGNORECASE
+    r"(?:(?:/[^/]+)?/pages/vanban/0*(\d{1,18})(?:/[^/]*)?|/van-ban-phap-luat/(\d+)\.htm)", _FLAGS
 )
-_FILE = re.compile(r"/upload_moi/\d{4}/vanban/(\d{1,9})-(\d)-[^/]+", re.IGNORECASE)
-_PICTURE = re.compile(r"/upload_moi/\d{4}_vn/[^/]+-(\d{1,9})\.jpg", re.IGNORECASE)
+_FILE = re.compile(r"/upload_moi/\d{4}/vanban/(\d{1,9})-(\d)-[^/]+", _FLAGS)
+_PICTURE = re.compile(r"/upload_moi/\d{4}_vn/[^/]+-(\d{1,9})\.jpg", _FLAGS)
 _HOME = re.compile(
-    r"/|(?:/mic_2020)?/pages/trangchu(?:_2020)?\.aspx|/trang/trangchu\.aspx|/trang-chu\.htm", re.IGNORECASE
+    r"/|(?:/mic_2020)?/pages/trangchu(?:_2020)?\.aspx|/trang/trangchu\.aspx|/trang-chu\.htm", _FLAGS
 )
-_STATIC = re.compile(r"/pages/thongtin/1140\d\d(?:/[^/]*)?", re.IGNORECASE)
+_STATIC = re.compile(r"/pages/thongtin/1140\d\d(?:/[^/]*)?", _FLAGS)
 
 _SUCCESSOR_SINCE = ERAS[-1].span.first.replace(day=1)
 
@@ -129,7 +130,7 @@ class Router:
             values = {name.lower(): value[0] for name, value in parse_qs(query).items()}
             number = values.get("tintucid", "").lstrip("0")
             form = "print" if match[1].lower() == "printpage" else "pages"
-            return Key(family=family, id=number if number.isdigit() and len(number) < 19 else "-"), form
+            return Key(family=family, id=number if number.isdecimal() and len(number) < 19 else "-"), form
         return None, ""
 
     def _article(self, host: str, key: Key, form: str) -> Route:

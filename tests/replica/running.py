@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,4 +91,4 @@ class Running:
         try:
             return await listen(self._handler, host=LOOPBACK, port=port, tls=tls)
         except OSError as error:
-            raise PortTakenError(f"port {port} on {LOOPBACK}: {error.strerror}") from error
+            raise PortTakenError(f"port {port} on {LOOPBACK}: {os.strerror(error.errno or 0)}") from error

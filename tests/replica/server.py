@@ -30,6 +30,7 @@ class Handler:
         self._control = control
         self._record = record
         self._now = now
+        self.latency = site.corpus.options.latency
         self.tls: ssl.SSLContext | None = None
         """What a client that asks the proxy for a host's port 443 speaks with; set before serving."""
 
@@ -40,6 +41,14 @@ class Handler:
         answer = self._site.answer(request)
         self._record.note(request, answer)
         return answer
+
+    def begin(self, request: Request) -> None:
+        """A request has come."""
+        self._record.begin(request.host)
+
+    def end(self, request: Request) -> None:
+        """It has been answered, or its client is gone."""
+        self._record.end(request.host)
 
     def date(self) -> str:
         """For the Date header."""
@@ -56,13 +65,21 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._skip = 0
         """Bytes of a request's body still to come; nothing here reads bodies."""
+        self._busy = False
+        """An answer is being held back."""
+        self._tunnel: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._work()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        while self._transport and not self._transport.is_closing():
+        self._work()
+
+    def _work(self) -> None:
+        """Answer every request that is there whole; in a tunnel the first may come before `connection_made`."""
+        while self._transport and not self._busy and not self._transport.is_closing():
             skipped = min(self._skip, len(self._buffer))
             del self._buffer[:skipped]
             self._skip -= skipped
@@ -96,7 +113,19 @@ class Connection(asyncio.Protocol):
             self._refuse(400)
             return
         last = words[2] == "HTTP/1.0" or headers.get("connection", "").lower() == "close"
-        self._send(request, self._handler.answer(request), last=last)
+        if request.host == HOST or not self._handler.latency:
+            self._send(request, self._handler.answer(request), last=last)
+            return
+        self._busy = True
+        self._handler.begin(request)
+        asyncio.get_running_loop().call_later(self._handler.latency, self._answer_late, request, last)
+
+    def _answer_late(self, request: Request, last: bool) -> None:
+        self._handler.end(request)
+        self._busy = False
+        if not self._open.is_closing():
+            self._send(request, self._handler.answer(request), last=last)
+            self._work()
 
     def _request(self, method: str, target: str, headers: dict[str, str]) -> Request | None:
         """The request; one to a proxy names scheme and host in its first line."""

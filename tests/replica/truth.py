@@ -1,7 +1,7 @@
 """The ground truth: what a perfect crawl and reading would know of each article."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, time
 from typing import Any, Self, get_args
@@ -14,6 +14,7 @@ from tests.replica.corpus import Corpus
 from tests.replica.files import file_content
 from tests.replica.item import FileType, Item
 from tests.replica.slots import Reach, Template
+from tests.replica.text.legal import Mention
 
 PRECEDENCE: tuple[HowDated, ...] = get_args(HowDated)
 
@@ -57,6 +58,8 @@ class TrueFile:
     type: FileType
     text: str
     pages: int | None
+    numbers: tuple[TrueNumber, ...]
+    """Document numbers in its text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +93,7 @@ class Truth:
     evidence: tuple[Dated, ...]
     """All of it, best first."""
     contradicted: bool
-    """The body names a day that does not fit."""
+    """Lead or body names a day that does not fit the others; the others are right."""
     provinces: tuple[TruePlace, ...]
     numbers: tuple[TrueNumber, ...]
     attachments: tuple[TrueFile, ...]
@@ -133,14 +136,20 @@ class Truth:
                 "published": evidence[0] if evidence else None,
                 "evidence": evidence,
                 "provinces": tuple(TruePlace(**place) for place in places),
-                "numbers": tuple(TrueNumber(**number) for number in raw["numbers"]),
-                "attachments": tuple(TrueFile(**file) for file in raw["attachments"]),
+                "numbers": _numbers(raw["numbers"]),
+                "attachments": tuple(
+                    TrueFile(**file | {"numbers": _numbers(file["numbers"])}) for file in raw["attachments"]
+                ),
                 "listed": tuple(
                     TrueListing(address=address, day=date.fromisoformat(day) if day else None)
                     for address, day in days
                 ),
             }
         )
+
+
+def _numbers(raw: list[dict[str, Any]]) -> tuple[TrueNumber, ...]:
+    return tuple(TrueNumber(**number) for number in raw)
 
 
 def _dated(raw: dict[str, Any]) -> Dated:
@@ -177,12 +186,12 @@ def truth(corpus: Corpus, item: Item, changes: Changes) -> Truth:
         category=_category(item),
         published=evidence[0] if evidence else None,
         evidence=evidence,
-        contradicted=item.dating.wrong_day is not None,
+        contradicted=item.dating.contradicted,
         provinces=tuple(
             TruePlace(written=place.written, then=place.then, today=place.today, role=role)
             for place, role in item.text.provinces
         ),
-        numbers=tuple(TrueNumber(normal=number.normal, role=number.role) for number in item.text.numbers),
+        numbers=_true_numbers(item.text.numbers),
         attachments=tuple(_files(corpus, item)),
         pictures=(f"https://{_host(item)}{item.picture.path}",) if item.picture else (),
         listed=tuple(_listed(corpus, item)),
@@ -244,4 +253,15 @@ def _files(corpus: Corpus, item: Item) -> Iterator[TrueFile]:
     for file in item.files:
         content = file_content(corpus.options.seed, item, file)
         address = f"https://{_host(item)}{file.path}"
-        yield TrueFile(address=address, name=file.name, type=file.type, text=content.text, pages=content.pages)
+        yield TrueFile(
+            address=address,
+            name=file.name,
+            type=file.type,
+            text=content.text,
+            pages=content.pages,
+            numbers=_true_numbers(content.numbers),
+        )
+
+
+def _true_numbers(mentions: Iterable[Mention]) -> tuple[TrueNumber, ...]:
+    return tuple(TrueNumber(normal=mention.normal, role=mention.role) for mention in mentions)

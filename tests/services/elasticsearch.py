@@ -9,16 +9,19 @@ import base64
 import fcntl
 import json
 import os
+import secrets
 import shutil
+import ssl
 import subprocess
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.replica.authority import write_certificates
 from tests.services import java, machine
 from tests.services.server import Server, ServiceError, free_port, own_folder
 
@@ -52,18 +55,42 @@ path.data: {folder}/data
 path.logs: {folder}/logs
 path.repo: {folder}/snapshots
 cluster.routing.allocation.disk.threshold_enabled: false
-xpack.security.enabled: {secured}
+"""
+OPEN = "xpack.security.enabled: false\n"
+SECURED = """\
+xpack.security.enabled: true
+xpack.security.http.ssl.enabled: true
+xpack.security.http.ssl.certificate: certificate.pem
+xpack.security.http.ssl.key: key.pem
 """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Elasticsearch:
-    """A running node. `user` and `password` are empty where security is off."""
+class Access:
+    """How a node is asked. With security on, `ca` is the file of the authority that signed its certificate."""
 
     url: str
-    server: Server
     user: str = ""
     password: str = ""
+    ca: Path | None = None
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        """Its answer to a request without a body. Raises OSError where it does not answer or refuses."""
+        request = urllib.request.Request(self.url + path, method=method)
+        if self.user:
+            token = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+            request.add_header("Authorization", f"Basic {token}")
+        trusted = ssl.create_default_context(cafile=self.ca) if self.ca else None
+        with urllib.request.urlopen(request, timeout=30, context=trusted) as answer:
+            return json.load(answer)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Elasticsearch:
+    """A running node."""
+
+    access: Access
+    server: Server
     version: str
 
 
@@ -101,46 +128,35 @@ def install() -> None:
             _unpack()
 
 
-def version(url: str) -> str:
-    """The version of the node at an address without security."""
-    return str(_ask(url, "/", "")["version"]["number"])
+def version(access: Access) -> str:
+    """The version a node says it has."""
+    return str(access.ask("/")["version"]["number"])
 
 
 @contextmanager
-def running(*, password: str = "", heap: str = "512m") -> Iterator[Elasticsearch]:
-    """Start one node for the length of a block; with a password, security is on and the user is `elastic`.
-
-    Raises ServiceError.
-    """
+def running(*, secured: bool = False, heap: str = "512m") -> Iterator[Elasticsearch]:
+    """Start one node for the length of a block, with security (password, TLS) or without. Raises ServiceError."""
     with own_folder("elasticsearch") as folder:
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
-        _configure(folder, port=port, secured=bool(password))
         environment = {
             "ES_JAVA_HOME": str(java.find()),
             "ES_PATH_CONF": str(folder / "config"),
             "ES_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
             "ES_TMPDIR": str(folder / "tmp"),
         }
-        if password:
-            _set_password(folder, environment, password)
+        port = free_port()
+        _configure(folder, port, secured=secured)
+        access = _secure(folder, port, environment) if secured else Access(url=f"http://127.0.0.1:{port}")
         node = Server(
             name=NAME,
             command=_script(START),
             folder=folder,
-            answers=lambda: _is_healthy(url, password),
+            answers=lambda: _is_healthy(access),
             environment=environment,
             start_seconds=180,
         )
         node.start()
         try:
-            yield Elasticsearch(
-                url=url,
-                server=node,
-                user="elastic" if password else "",
-                password=password,
-                version=_ask(url, "/", password)["version"]["number"],
-            )
+            yield Elasticsearch(access=access, server=node, version=version(access))
         finally:
             node.stop()
 
@@ -163,42 +179,45 @@ def _unpack() -> None:
         complete.rename(home())
 
 
-def _configure(folder: Path, *, port: int, secured: bool) -> None:
+def _configure(folder: Path, port: int, *, secured: bool) -> None:
     shutil.copytree(home() / "config", folder / "config")
     for name in ("data", "logs", "snapshots", "tmp"):
         (folder / name).mkdir()
-    text = CONFIGURATION.format(http=port, transport=free_port(), folder=folder, secured=str(secured).lower())
+    text = CONFIGURATION.format(http=port, transport=free_port(), folder=folder) + (SECURED if secured else OPEN)
     (folder / "config" / "elasticsearch.yml").write_text(text, encoding="utf-8")
     machine.give_to_user(folder)
 
 
-def _script(text: str) -> tuple[str, ...]:
-    return ("bash", "-c", text, str(home() / "bin" / "elasticsearch"))
-
-
-def _set_password(folder: Path, environment: dict[str, str], password: str) -> None:
+def _secure(folder: Path, port: int, environment: Mapping[str, str]) -> Access:
+    """Give a node that is not yet started a password and a certificate."""
+    configuration = folder / "config"
+    ca, certificate = write_certificates(configuration, ["localhost"])
+    chain, end, key = certificate.read_bytes().partition(b"-----END CERTIFICATE-----\n")
+    (configuration / "certificate.pem").write_bytes(chain + end)
+    (configuration / "key.pem").write_bytes(key)
+    machine.give_to_user(configuration)
+    access = Access(url=f"https://localhost:{port}", user="elastic", password=secrets.token_urlsafe(), ca=ca)
     done = subprocess.run(
         machine.without_rights(_script(KEYSTORE)),
         check=False,
         cwd=folder,
         env={"PATH": os.environ["PATH"], "HOME": str(folder), **environment},
-        input=password,
+        input=access.password,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
     if done.returncode:
         raise ServiceError(f"{NAME}: the keystore was not written\n{done.stdout}")
+    return access
 
 
-def _is_healthy(url: str, password: str) -> bool:
-    return _ask(url, "/_cluster/health", password)["status"] in {"yellow", "green"}
+def _script(text: str) -> tuple[str, ...]:
+    return ("bash", "-c", text, str(home() / "bin" / "elasticsearch"))
 
 
-def _ask(url: str, path: str, password: str) -> Any:
-    request = urllib.request.Request(url + path)
-    if password:
-        token = base64.b64encode(f"elastic:{password}".encode()).decode()
-        request.add_header("Authorization", f"Basic {token}")
-    with urllib.request.urlopen(request, timeout=5) as answer:
-        return json.load(answer)
+def _is_healthy(access: Access) -> bool:
+    if not access.user:
+        return access.ask("/_cluster/health")["status"] in {"yellow", "green"}
+    # The index that holds the users is made after the start; while it is (yellow, too), the password is refused.
+    return bool(access.ask("/_cluster/health/.security?timeout=0s")["status"] == "green")

@@ -1,6 +1,5 @@
 """Each service starts, answers, stops and leaves nothing behind."""
 
-import base64
 import json
 import os
 import signal
@@ -10,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -90,28 +90,23 @@ def test_postgresql_keeps_its_data_over_a_restart_and_leaves_nothing():
 
 
 @pytest.mark.elasticsearch
-def test_elasticsearch_with_security_asks_for_the_password_and_keeps_its_data():
-    def ask(path: str, password: str = "", method: str = "GET"):
-        request = urllib.request.Request(running.url + path, method=method)
-        if password:
-            token = base64.b64encode(f"{running.user}:{password}".encode()).decode()
-            request.add_header("Authorization", f"Basic {token}")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    with elasticsearch.running(password="thử-một-lần") as running:
-        assert ask("/", running.password)["version"]["number"] == elasticsearch.VERSION
-        for password in ("", "wrong"):
+def test_elasticsearch_with_security_asks_for_a_password_over_tls_and_keeps_its_data():
+    with elasticsearch.running(secured=True) as running:
+        access, server = running.access, running.server
+        assert running.version == elasticsearch.VERSION
+        assert access.ask("/kept", "PUT")["acknowledged"]
+        for stranger in (replace(access, user=""), replace(access, password="wrong")):
             with pytest.raises(urllib.error.HTTPError, match="401") as refused:
-                ask("/", password)
+                stranger.ask("/")
             refused.value.close()
-        assert ask("/kept", running.password, "PUT")["acknowledged"]
-        running.server.stop()
+        with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
+            replace(access, ca=None).ask("/")
+        server.stop()
         with pytest.raises(urllib.error.URLError, match="refused"):
-            ask("/", running.password)
-        running.server.start()
-        assert "kept" in ask("/kept", running.password)
-    assert not _left_behind(running.server)
+            access.ask("/")
+        server.start()
+        assert "kept" in access.ask("/kept")
+    assert not _left_behind(server)
 
 
 def test_elasticsearch_folds_vietnamese_letters(elasticsearch_url):

@@ -12,7 +12,7 @@ from config.settings import Settings
 from crawler.address import Key
 from indexer.document import Change
 from indexer.engines import GenerationLive, Health, IndexOutdated, IndexUnavailable
-from indexer.engines.answering import Reader, scan, search
+from indexer.engines.answering import Reader, ranked, scan, search
 from indexer.engines.elastic.client import connect, engine_errors, for_reading, for_writing
 from indexer.engines.elastic.generations import Generations
 from indexer.engines.elastic.reading import ElasticReader
@@ -20,6 +20,7 @@ from indexer.engines.elastic.writing import write
 from indexer.engines.entry import MAPPING
 from indexer.engines.nothing import NOTHING
 from indexer.engines.offering import related, suggest
+from indexer.query.clauses import Clause
 from indexer.query.lexicon import Lexicon
 from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults, Suggestion
@@ -86,7 +87,7 @@ class ElasticIndex:
         self._check(index)
         with engine_errors():
             done = self._generations.about(index).cursor
-            write(self._client, index, (change for change in changes if change.sequence > done))
+            write(self._client, index, [change for change in changes if change.sequence > done])
             self._generations.keep_cursor(index, max(cursor, done))
             if self._index is None:
                 for_writing(self._client).indices.refresh(index=index)
@@ -107,6 +108,10 @@ class ElasticIndex:
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit of a search in its order, out of one state of the index."""
         return scan(self._reader(), request, self._lexicon)
+
+    def ranked(self, clause: Clause, size: int) -> Sequence[Hit]:
+        """The first hits of a clause tree by its own score."""
+        return ranked(self._reader(), clause, size)
 
     def count(self) -> int:
         """Documents in this generation, all that were written."""

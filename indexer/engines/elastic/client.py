@@ -53,4 +53,4 @@ def engine_errors() -> Iterator[None]:
     except (AuthenticationException, AuthorizationException) as error:
         raise IndexUnavailable(f"Elasticsearch refuses the credentials in MIC_ELASTIC_*: {error}") from error
     except (ApiError, TransportError) as error:
-        raise IndexUnavailable(f"Elasticsearch does not answer: {error}") from error
+        raise IndexUnavailable(f"Elasticsearch cannot answer: {error}") from error

@@ -9,6 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from indexer.engines.entry import MAPPING
+from indexer.query.request import MAX_DEPTH
 
 FILES = Path(__file__).parents[3] / "config" / "elasticsearch"
 """Analyzers and mapping, as data."""
@@ -45,6 +46,7 @@ class Generations:
             "number_of_shards": self._shards,
             "number_of_replicas": self._replicas,
             "refresh_interval": -1,
+            "max_result_window": MAX_DEPTH + 1,  # one hit more than is shown tells whether another page follows
         }
         mappings = _read("mapping") | {"_meta": self._meta(0)}
         self._client.indices.create(index=index, settings=settings, mappings=mappings)

@@ -10,13 +10,14 @@ from tantivy import Index, IndexWriter
 from crawler.address import Key
 from indexer.document import Change
 from indexer.engines import GenerationLive, Health, IndexBusy, IndexOutdated, IndexUnavailable
-from indexer.engines.answering import Reader, scan, search
+from indexer.engines.answering import Reader, ranked, scan, search
 from indexer.engines.embedded import schema
 from indexer.engines.embedded.generations import Generations
 from indexer.engines.embedded.reading import Snapshot, engine_errors
 from indexer.engines.entry import MAPPING, entry
 from indexer.engines.nothing import NOTHING
 from indexer.engines.offering import related, suggest
+from indexer.query.clauses import Clause
 from indexer.query.lexicon import Lexicon
 from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults, Suggestion
@@ -86,6 +87,10 @@ class EmbeddedIndex:
     def scan(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit of a search in its order, out of the state the index is in now."""
         return scan(self._reader(), request, self._lexicon)
+
+    def ranked(self, clause: Clause, size: int) -> Sequence[Hit]:
+        """The first hits of a clause tree by its own score."""
+        return ranked(self._reader(), clause, size)
 
     def count(self) -> int:
         """Documents in this generation."""

@@ -5,7 +5,7 @@ from tantivy import Document, Schema, SchemaBuilder
 from indexer.engines.entry import Entry
 from indexer.language.folding import fold
 from indexer.language.normalise import word_pairs
-from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, NAMES, TEXTS, at
+from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, NAMES, TEXTS, Analysis, at
 
 CURSOR_KEY = "cursor"
 """The key of the one document that is no article (articles' keys hold a colon): it keeps the cursor."""
@@ -59,16 +59,26 @@ def cursor_document(cursor: int) -> Document:
     return made
 
 
+def analysed(text: str) -> dict[Analysis, str]:
+    """Search text in each analysis, as words that are separated by spaces."""
+    bare = fold(text)
+    return {
+        "": text,
+        "fold": bare,
+        "bi": " ".join(word_pairs(text.split())),
+        "fold_bi": " ".join(word_pairs(bare.split())),
+    }
+
+
 def _add_text(made: Document, field: str, text: str) -> None:
     """A text in its four analyses and as a part of everything; empty texts are left out."""
     if not text:
         return
-    bare = fold(text)
-    bare_pairs = " ".join(word_pairs(bare.split()))
-    made.add_text(field, text)
-    made.add_text(ALL, bare)
-    made.add_text(ALL_PAIRS, bare_pairs)
-    if field in TEXTS:
-        made.add_text(at(field, "fold"), bare)
-        made.add_text(at(field, "bi"), " ".join(word_pairs(text.split())))
-        made.add_text(at(field, "fold_bi"), bare_pairs)
+    ways = analysed(text)
+    made.add_text(ALL, ways["fold"])
+    made.add_text(ALL_PAIRS, ways["fold_bi"])
+    if field not in TEXTS:
+        made.add_text(field, text)
+        return
+    for analysis, words in ways.items():
+        made.add_text(at(field, analysis), words)

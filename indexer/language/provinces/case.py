@@ -13,7 +13,7 @@ from indexer.language.provinces.surroundings import Word, words_after, words_bef
 _PLURALS = frozenset(
     ("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "cac", "nhung", "bon", "sau")
 )
-_JOINS = frozenset((",", "và", "-", "va", "and", ", và", "&", "hoặc", ";", "với"))
+JOINS = frozenset((",", "và", "-", "va", "and", ", và", "&", "hoặc", ";", "với"))
 _NEAR = 40
 """Characters between two names of one list."""
 
@@ -45,6 +45,8 @@ class Judged:
     is_place: bool = False
     """It is a district or a place in a province, not the province."""
     is_range: bool = False
+    is_also: bool = False
+    """It is named as one more, at the end of a list all of which is: "A và B cũng"."""
     era: Effect | None = None
     """`former` or `merged` where the words after it name the map it is meant in."""
 
@@ -112,7 +114,7 @@ class Case:
     @property
     def in_list(self) -> bool:
         """Whether it stands in a list after the name judged before it."""
-        return self.gap in _JOINS
+        return self.gap in JOINS
 
     @property
     def is_capital(self) -> bool:

@@ -10,7 +10,8 @@ from indexer.language.provinces.surroundings import after_phrases, before_phrase
 from indexer.language.view import View
 
 _UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2))
-_CAPITAL = re.compile(rf"(?<!\w)[{_UPPER}]\w*|(?<=[Qq]uận )[0-9]+(?!\w)|(?<=Q\.)[0-9]+(?!\w)")
+_CAPITAL = re.compile(rf"[{_UPPER}0-9]\w*")
+_NUMBERED = ("quận ", "q.", "q. ", "quan ")
 _ANY_WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"(\s+|[^\w\s])")
 _SPACE = r"(?: {1,8}\n? {0,8}|\n {0,8})"
@@ -52,11 +53,24 @@ class Gazetteer:
 
     def find(self, text: str) -> Iterator[Found]:
         """Names in the order of their beginnings, the longest at each; they may overlap."""
-        for word in self._pattern.finditer(text):
-            beginning = self._beginnings.get(word[0].lower())
-            match = beginning.match(text, word.start()) if beginning else None
+        for start, beginning in sorted(self._starts(text), key=lambda found: found[0]):
+            match = beginning.match(text, start)
             if match:
-                yield Found(match.start(), match.end(), match[0], self._names[_key(match[0])])
+                yield Found(start, match.end(), match[0], self._names[_key(match[0])])
+
+    def _starts(self, text: str) -> Iterator[tuple[int, re.Pattern[str]]]:
+        """Where a name may begin, in no order. Words are looked up once each: most texts repeat theirs."""
+        for word in set(self._pattern.findall(text)):
+            beginning = self._beginnings.get(word.lower())
+            start = text.find(word) if beginning else -1
+            while beginning and start >= 0:
+                end = start + len(word)
+                before = text[max(0, start - 5) : start]
+                if not (before[-1:].isalnum() or text[end : end + 1].isalnum()) and (
+                    not word[0].isdigit() or before.lower().endswith(_NUMBERED)
+                ):
+                    yield start, beginning
+                start = text.find(word, end)
 
     def starts_province(self, text: str, place: int) -> bool:
         """Whether the name of a province stands at a place."""

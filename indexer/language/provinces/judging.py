@@ -14,6 +14,8 @@ from indexer.language.provinces.surroundings import Word, words_after
 from indexer.language.provinces.venues import is_venue
 
 _CANCELS = frozenset[Effect | None](("street", "nature", "person", "firm"))
+_ALIKE = frozenset(("similar", "similarly", "likewise"))
+_IN_PASSING = frozenset[Effect | None](("quoted", "route", "archipelago", "compared"))
 _LONGER_NAMES = frozenset[Effect](("commune", "street", "person", "nature"))
 _LOCAL = frozenset[Effect | None](("commune", "district", "ward"))
 _PROVINCIAL = frozenset[Effect | None](("province", "city", "town"))
@@ -54,6 +56,7 @@ def judge(found: Found, scene: Scene, last: Judged | None) -> Judged | None:
         effect=case.effect,
         is_place=is_place,
         is_range=_begins_range(case),
+        is_also=_is_also(case),
         era=case.follower if case.follower in ("former", "merged") else None,
     )
 
@@ -214,24 +217,32 @@ def _begins_range(case: Case) -> bool:
 
 
 def _role(case: Case) -> Role:
-    if case.effect in ("quoted", "route", "archipelago") or _begins_range(case) or _goes_on(case):
+    outer = _outer_effect(case)
+    if case.effect in _IN_PASSING or outer in _IN_PASSING or _begins_range(case) or _goes_on(case):
         return "mentioned"
-    if _is_issuer(case):
+    if "issuer" in (case.effect, outer):
         return "issuer"
+    if _is_also(case):
+        return "mentioned"
     return "venue" if is_venue(case) else "subject"
 
 
+def _is_also(case: Case) -> bool:
+    """Whether it is named as one more of whom the same is true: "X cũng", "X have launched similar"."""
+    return case.follower == "compared" or any(word.lower in _ALIKE for word in case.after)
+
+
 def _goes_on(case: Case) -> bool:
-    """Whether it is the other end of a range or route."""
+    """Whether it is the other end of a range or route, or one more of a list that is mentioned in passing."""
     last = case.last
     if last is None or last.role != "mentioned":
         return False
-    return (last.is_range and case.gap in _TO) or (last.effect == "route" and case.gap == "-")
+    return case.gap in _TO if last.is_range else case.in_list
 
 
-def _is_issuer(case: Case) -> bool:
-    """Whether an office of the province stands before it, perhaps with a unit between."""
-    if case.effect in (None, "issuer"):
-        return case.effect == "issuer"
+def _outer_effect(case: Case) -> Effect | None:
+    """What the words before the unit make of the name: "UBND tỉnh X", "so với thành phố X"."""
+    if case.effect is None:
+        return None
     known = case.scene.gazetteer.contexts.longest([word.lower for word in case.beyond])
-    return known is not None and known[1] == "issuer"
+    return known[1] if known else None

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from config.vocabulary import Context, Effect
 
-REACH = 90
+REACH = 72
 """Characters looked at on either side of a name."""
 
 LIST_REACH = 240
@@ -22,23 +21,23 @@ _OPENING = frozenset("(")
 _LISTING = frozenset((",", "và", "va", "cùng", "and", "&"))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word beside a name; `start` and `end` are places in the text."""
+class Word(NamedTuple):
+    """One word beside a name, as written and in lower case; `start` and `end` are places in the text."""
 
     text: str
+    lower: str
     start: int
     end: int
-
-    @property
-    def lower(self) -> str:
-        """The word as contexts are written."""
-        return self.text.lower()
 
     @property
     def capital(self) -> bool:
         """Whether it begins with a capital."""
         return self.text[0].isupper()
+
+
+def _word(token: re.Match[str]) -> Word:
+    text = token[0]
+    return Word(text, text.lower(), token.start(), token.end())
 
 
 def words_before(text: str, start: int) -> list[Word]:
@@ -48,7 +47,7 @@ def words_before(text: str, start: int) -> list[Word]:
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
         if token.lastgroup == "word":
-            found.append(Word(token[0], token.start(), token.end()))
+            found.append(_word(token))
         elif token.lastgroup == "stop" and not (
             token[0] == "." and index and tokens[index - 1][0].lower() in _SHORTENED
         ):
@@ -83,7 +82,7 @@ def words_after(text: str, end: int, most: int = 4) -> list[Word]:
     found: list[Word] = []
     for token in _TOKEN.finditer(text, end, min(len(text), end + REACH)):
         if token.lastgroup == "word":
-            found.append(Word(token[0], token.start(), token.end()))
+            found.append(_word(token))
         elif token.lastgroup == "stop" and (found or token[0] not in _OPENING):
             break
         if len(found) == most:

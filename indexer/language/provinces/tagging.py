@@ -3,15 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from config.vocabulary import Vocabulary
-from indexer.article import Part, PlaceMention, Where
-from indexer.language.provinces.case import Judged, Scene
+from indexer.article import Part, PlaceMention
+from indexer.language.passage import Passages
+from indexer.language.provinces.case import JOINS, Judged, Scene
 from indexer.language.provinces.gazetteer import Gazetteer, without_marks
 from indexer.language.provinces.judging import judge
-from indexer.language.view import View
 
 NEW_MAP = date(2025, 7, 1)
 """The day on which 63 provinces became 34."""
@@ -27,15 +27,6 @@ _BELONGS = re.compile(r"\s*[,(-]\s*(?:thuộc )?(?:tỉnh|thành phố|TP\.?)?\s
 _WEIGHT: dict[Part, int] = {"title": 4, "lead": 2}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Passage:
-    """One piece of an article and where it stands there."""
-
-    part: Part
-    index: int = 0
-    text: str
-
-
 class Tagger:
     """Finds provinces as one vocabulary knows them. Costly to make, meant to be kept."""
 
@@ -44,35 +35,31 @@ class Tagger:
         self._marked = Gazetteer(words, folded=False)
         self._folded = Gazetteer(words, folded=True)
 
-    def tag(self, passages: Sequence[Passage], published: date | None = None) -> tuple[PlaceMention, ...]:
+    def tag(self, passages: Passages, published: date | None = None) -> tuple[PlaceMention, ...]:
         """All mentions in reading order. Without a date the map of before July 2025 holds."""
-        views = [View.of(passage.text) for passage in passages]
-        unmarked = _is_unmarked([view.text for view in views])
-        new_map = published is not None and published >= NEW_MAP
-        found: list[PlaceMention] = []
-        for passage, view in zip(passages, views, strict=True):
-            scene = Scene(
-                text=without_marks(view.text) if unmarked else view.text,
-                gazetteer=self._folded if unmarked else self._marked,
-                unmarked=unmarked,
-                new_map=new_map,
-                published=published,
-            )
-            judged = _reconciled(_judge_all(scene), scene.text, self._words)
-            found += (self._mention(one, passage, view, new_map=new_map) for one in judged)
-        return tuple(self._given_away(found, passages))
+        text = passages.text
+        unmarked = _is_unmarked(text)
+        scene = Scene(
+            text=without_marks(text) if unmarked else text,
+            gazetteer=self._folded if unmarked else self._marked,
+            unmarked=unmarked,
+            new_map=published is not None and published >= NEW_MAP,
+            published=published,
+        )
+        judged = _reconciled(_judge_all(scene), scene.text, self._words)
+        found = [self._mention(one, passages, new_map=scene.new_map) for one in judged]
+        return tuple(_in_passing(list(_given_away(found, passages)))) if found else ()
 
-    def _mention(self, judged: Judged, passage: Passage, view: View, *, new_map: bool) -> PlaceMention:
-        start, end = view.span(judged.start, judged.end)
+    def _mention(self, judged: Judged, passages: Passages, *, new_map: bool) -> PlaceMention:
         then, today = judged.then, self._words.today_of(judged.then)
         if (new_map or judged.era == "merged") and not judged.is_place and judged.era != "former":
             then, today = self._in_new_map(then, today)
         return PlaceMention(
-            written=passage.text[start:end],
+            written=passages.written(judged.start, judged.end),
             then=then,
             today=today,
             role=judged.role or "mentioned",
-            where=Where(part=passage.part, index=passage.index, start=start, end=end),
+            where=passages.where(judged.start, judged.end),
         )
 
     def _in_new_map(
@@ -82,19 +69,6 @@ class Tagger:
         if len(then) == 1 and then[0] in self._words.present and then[0] not in self._words.unchanged:
             return (), then
         return then, today
-
-    def _given_away(self, mentions: Sequence[PlaceMention], passages: Sequence[Passage]) -> Iterator[PlaceMention]:
-        """A new province right after one of its old districts means, then, the district's province."""
-        texts = {(passage.part, passage.index): passage.text for passage in passages}
-        before: PlaceMention | None = None
-        for mention in mentions:
-            if before and not mention.then and before.then and mention.today == before.today:
-                where, start = mention.where, before.where.end
-                same = (where.part, where.index) == (before.where.part, before.where.index)
-                if same and _BELONGS.fullmatch(texts[where.part, where.index][start : where.start]):
-                    mention = replace(mention, then=before.then)  # noqa: PLW2901 - the mended one goes on
-            yield mention
-            before = mention
 
 
 def most_named(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
@@ -120,12 +94,35 @@ def most_named(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
     )
 
 
-def _is_unmarked(texts: Iterable[str]) -> bool:
-    joined = "\n".join(texts)
-    beyond_ascii = len(joined.encode("utf-8", "replace")) - len(joined)
-    if beyond_ascii > _SURELY_MARKED * len(joined):
+def _given_away(mentions: Sequence[PlaceMention], passages: Passages) -> Iterator[PlaceMention]:
+    """A new province right after one of its old districts means, then, the district's province."""
+    before: PlaceMention | None = None
+    for mention in mentions:
+        if before and not mention.then and before.then and mention.today == before.today:
+            between = passages.between(before.where, mention.where)
+            if between is not None and _BELONGS.fullmatch(between):
+                mention = replace(mention, then=before.then)  # noqa: PLW2901 - the mended one goes on
+        yield mention
+        before = mention
+
+
+def _in_passing(mentions: Sequence[PlaceMention]) -> Iterator[PlaceMention]:
+    """An article whose head names provinces is not about others that its body names once, further down."""
+    of_note = [mention for mention in mentions if mention.role in ("subject", "issuer")]
+    heads = {name for mention in of_note if mention.where.part != "body" for name in mention.today}
+    times = Counter(name for mention in of_note for name in mention.today)
+    for mention in mentions:
+        once = all(times[name] == 1 for name in mention.today) and heads.isdisjoint(mention.today)
+        later = mention.where.part == "body" and mention.where.index > 0
+        demoted = heads and once and later and mention.role == "subject"
+        yield replace(mention, role="mentioned") if demoted else mention
+
+
+def _is_unmarked(text: str) -> bool:
+    beyond_ascii = len(text.encode("utf-8", "replace")) - len(text)
+    if beyond_ascii > _SURELY_MARKED * len(text):
         return False
-    return len(_MARKED.findall(joined)) <= _UNMARKED_SHARE * len(_LETTER.findall(joined))
+    return len(_MARKED.findall(text)) <= _UNMARKED_SHARE * len(_LETTER.findall(text))
 
 
 def _judge_all(scene: Scene) -> Iterator[Judged]:
@@ -139,9 +136,19 @@ def _judge_all(scene: Scene) -> Iterator[Judged]:
             yield judged
 
 
+def _passed_back(said: Sequence[Judged], text: str) -> list[Judged]:
+    """What is said of the last of a list is said of all: in "A và B cũng" neither is what the text is about."""
+    mended = list(said)
+    for index in range(len(mended) - 2, -1, -1):
+        one, after = mended[index : index + 2]
+        if after.is_also and after.role == "mentioned" and text[one.end : after.start].strip().lower() in JOINS:
+            mended[index] = replace(one, is_also=True, role="mentioned" if one.role == "subject" else one.role)
+    return mended
+
+
 def _reconciled(judged: Iterable[Judged], text: str, words: Vocabulary) -> list[Judged]:
     """Mentions only, without districts that another province follows: there they are others of the same name."""
-    said = [one for one in judged if one.role is not None]
+    said = list(_passed_back([one for one in judged if one.role is not None], text))
     return [
         one
         for one, after in zip(said, [*said[1:], None], strict=False)

@@ -11,7 +11,9 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(?:ngày|sáng|chiều|tối|trưa|hôm nay|hôm qua|vừa qua|mới đây|tuần qua)\b[^.;:\n]{0,60}$", re.IGNORECASE
+    r"\b(?:ngày|sáng|chiều|tối|trưa|hôm nay|hôm qua|vừa qua|mới đây|tuần qua|morning|afternoon|evening|on)\b"
+    r"[^.;:\n]{0,60}$",
+    re.IGNORECASE,
 )
 _REACH = 120
 

@@ -9,6 +9,7 @@ from tests.replica.files import pdf, sheet, word
 from tests.replica.item import File, FileType, Item
 from tests.replica.slots import CATEGORIES
 from tests.replica.text.documents import FileText, file_text
+from tests.replica.text.legal import Mention
 
 MEDIA_TYPES: Mapping[FileType, str] = {
     "pdf": "application/pdf",
@@ -23,6 +24,14 @@ class FileContent:
 
     type: FileType
     said: FileText
+    title_numbers: tuple[Mention, ...] = ()
+    """Document numbers of the article, those in its title among them."""
+
+    @property
+    def numbers(self) -> tuple[Mention, ...]:
+        """Document numbers in its text."""
+        text = self.text
+        return tuple(mention for mention in (*self.title_numbers, *self.said.numbers) if mention.normal in text)
 
     @property
     def text(self) -> str:
@@ -55,4 +64,6 @@ def file_content(seed: int, item: Item, file: File) -> FileContent:
     """What a file of an article holds."""
     chance = random.Random(f"{seed}/{item.index}/file/{file.number}")
     category = item.slot.category or chance.choice(CATEGORIES)
-    return FileContent(file.type, file_text(item.text.title, item.moment.date(), category, chance))
+    said = file_text(item.text.title, item.moment.date(), category, chance)
+    in_title = tuple(mention for mention in item.text.numbers if mention.normal in item.text.title)
+    return FileContent(file.type, said, in_title)

@@ -3,6 +3,7 @@
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 Pages = tuple[tuple[str, ...], ...]
 """Lines of text on each page."""
@@ -74,6 +75,7 @@ def _wrap(paragraph: str) -> Iterator[str]:
     yield line
 
 
+@lru_cache(maxsize=1_024)
 def _width(letter: str) -> int:
     base = unicodedata.normalize("NFD", letter)[0]
     if base in "iIjlt.,;:!'|()[]/- f":

@@ -7,6 +7,7 @@ from functools import cached_property
 
 _GZIP_START = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _DEFLATE_END = b"\x03\x00"
+_SHORT = 250
 
 
 class Volatile(Enum):
@@ -41,8 +42,8 @@ class Passing(Chunk):
 
     @cached_property
     def packed(self) -> bytes:
-        """Deflate blocks that can stand between any others."""
-        return self._packed(1)
+        """Deflate blocks that can stand between any others; short ones are not compressed."""
+        return self._packed(1) if len(self.data) > _SHORT else _stored(self.data)
 
 
 Part = Chunk | Volatile

@@ -38,7 +38,7 @@ def head(style: str, look: Look) -> Chunk:
 @lru_cache(maxsize=8)
 def ribbon(look: Look) -> Chunk:
     """What SharePoint puts before everything: the view state and a toolbar nobody sees."""
-    state = base64.b64encode(random.Random("view state").randbytes(300 if look.light else 9_000)).decode()
+    state = base64.b64encode(random.Random("view state").randbytes(300 if look.light else 10_800)).decode()
     tabs = "".join(
         f'<li class="ms-cui-tt" id="Ribbon.Tab{number}-title"><a class="ms-cui-tt-a" href="javascript:;" '
         f'title="Ribbon {number}"><span class="ms-cui-tt-span">Tab {number}</span></a></li>'
@@ -59,11 +59,10 @@ def menu(host: str, look: Look) -> Chunk:
     items = [f'<li><a href="{escape(series.path(1))}">{escape(series.title)}</a></li>' for series in lists]
     items += [f'<li><a href="https://{name}/">{name}</a></li>' for name in HOSTS.values() if name != host]
     static = ("Giới thiệu", "Cơ cấu tổ chức", "Lịch công tác", "Hỏi đáp", "Liên hệ", "Sơ đồ trang")
-    count = 2 if look.light else 30
     more = (
-        f'<li class="menu-item level{number % 3}"><a href="/Pages/ThongTin/{114_000 + number}/'
-        f'{plain_slug(static[number % len(static)])}.html">{static[number % len(static)]} {number + 1}</a></li>'
-        for number in range(count)
+        f'<li class="menu-item level{number % 3}"><a href="/Pages/ThongTin/{114_000 + number % len(static)}/'
+        f'{plain_slug(static[number % len(static)])}.html">{static[number % len(static)]}</a></li>'
+        for number in range(2 if look.light else 30)
     )
     return Chunk(
         f'<div class="menu-chinh"><ul>{"".join(items)}</ul><ul class="menu-phu">{"".join(more)}</ul></div>'

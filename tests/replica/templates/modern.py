@@ -35,13 +35,13 @@ def end(view: View) -> Iterator[str | Part]:
 
 
 def article(view: View, item: Item) -> Iterator[str | Part]:
-    """The page of an article. On the successor's host it always states its date."""
+    """The page of an article. The successor's copies always state the date."""
     successor = view.host == HOSTS["mst"]
     series = by_stream()[f"{'mst' if successor else 'cms'}:{item.slot.category}"]
     yield from start(view, item.text.title)
     yield f'<article class="detail" data-id="{view.guid(item, "detail")}">{_trail(series)}'
     yield f'<h1 class="detail__title">{text(item.text.title)}</h1>'
-    if item.dating.page or successor:
+    if item.dating.page or (successor and item.slot.copied):
         yield f'<div class="detail__meta"><span class="detail__date">{dates.modern(item.moment)}</span></div>'
     yield f'<h2 class="detail__lead">{text(item.text.lead)}</h2><div class="detail__content">'
     yield from modern_body(view, item)

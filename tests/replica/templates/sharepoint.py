@@ -133,4 +133,4 @@ def _related(view: View, item: Item) -> str:
 def related(links: tuple[Link, ...], css: str, heading: str, more: str = "") -> str:
     """A box of links to other articles."""
     rows = "".join(f'<li><a href="{escape(link.url)}">{text(link.title)}</a></li>' for link in links)
-    return f'<div class="{css}"><h3>{heading}</h3><ul>{rows}</ul>{more}</div>' if links else ""
+    return f'<div class="{css}"><h3>{heading}</h3><ul>{rows}</ul>{more}</div>' if links or more else ""

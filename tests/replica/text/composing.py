@@ -93,6 +93,8 @@ def _wording(brief: Brief, chance: random.Random, event: Event, province: Provin
         "last_year": str(brief.day.year - 1),
         "later_year": str(brief.day.year + chance.randint(1, 5)),
         "day": happened,
+        "country": chance.choice(known.lists["country"]),
+        "office": chance.choice(known.lists["office"]),
     }
     if province:
         facts |= _provincial(province, brief.day, english=english)

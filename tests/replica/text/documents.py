@@ -19,6 +19,8 @@ class FileText:
     heading: str
     paragraphs: tuple[str, ...]
     rows: tuple[str, ...] = ()
+    numbers: tuple[Mention, ...] = ()
+    """Documents cited in the paragraphs."""
 
 
 def document_page(document: LegalDocument, category: int, chance: random.Random) -> Text:
@@ -55,6 +57,7 @@ def file_text(heading: str, day: date, category: int, chance: random.Random) -> 
         heading=heading,
         paragraphs=(legal.ministry_name(day), *grounds, *articles),
         rows=("Đơn vị\tSố lượng\tTỷ lệ", *rows),
+        numbers=tuple(words.numbers),
     )
 
 

@@ -36,6 +36,18 @@ _ENGLISH = {
 }
 
 
+class _Unmarking(dict[int, str]):
+    """Each letter's base, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        base = {"Đ": "D", "đ": "d"}.get(chr(code)) or unicodedata.normalize("NFD", chr(code))
+        self[code] = "".join(letter for letter in base if not unicodedata.combining(letter))
+        return self[code]
+
+
+_UNMARKED = _Unmarking()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Province:
     """A province as it is written in one text, and its labels in the lists of 63 and of 34."""
@@ -114,8 +126,7 @@ def in_english(province: Province) -> str:
 
 def unmarked(text: str) -> str:
     """Without Vietnamese marks, letters' case kept."""
-    decomposed = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return text.translate(_UNMARKED)
 
 
 def labels() -> tuple[str, ...]:

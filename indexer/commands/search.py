@@ -1,0 +1,130 @@
+"""`python -m indexer search`: the search page's answer in the terminal."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from config.settings import SettingsError, load
+from config.vocabulary import load_vocabulary
+from crawler.address import Key
+from indexer.engines import IndexOutdated, IndexUnavailable
+from indexer.engines.opening import open_index
+from indexer.query.language import QueryTooLong
+from indexer.query.lexicon import Lexicon
+from indexer.query.request import FACETS, SORTS, Facet, SearchRequest
+from indexer.query.results import Hit, Marked, SearchResults
+
+SHOWN = 8
+"""Values of a facet that are printed."""
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FACETS: dict[str, Facet] = {facet: facet for facet in FACETS}
+
+
+@click.command()
+@click.argument("query", default="")
+@click.option(
+    "--filter", "filters", multiple=True, metavar="FACET=VALUE", help=f"{', '.join(FACETS)}; may be repeated."
+)
+@click.option("--since", type=_DAY, help="First day of publication.")
+@click.option("--until", type=_DAY, help="Last day of publication.")
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True)
+@click.option("--page", type=click.IntRange(1), default=1)
+@click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True)
+@click.option("--after", default="", metavar="CURSOR", help="Go on behind an earlier answer.")
+@click.option("--reprints", is_flag=True, help="List reprints beside their leader.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def search(*, as_json: bool, **options: Any) -> None:
+    """Search the index and print what the search page would show."""
+    try:
+        results = _answer(_request(**options))
+    except (IndexOutdated, IndexUnavailable, QueryTooLong, SettingsError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        click.echo(json.dumps(_plain(asdict(results)), ensure_ascii=False, indent=1))
+    else:
+        _print(results)
+
+
+def _request(
+    *,
+    filters: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    **rest: Any,
+) -> SearchRequest:
+    chosen: dict[Facet, tuple[str, ...]] = {}
+    for pair in filters:
+        name, _, value = pair.partition("=")
+        if name not in _FACETS or not value:
+            raise click.BadParameter(f"{pair!r} is not FACET=VALUE with one of {', '.join(FACETS)}")
+        facet = _FACETS[name]
+        chosen[facet] = (*chosen.get(facet, ()), value)
+    return SearchRequest(
+        filters=tuple(chosen.items()),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        **rest,
+    )
+
+
+def _answer(request: SearchRequest) -> SearchResults:
+    index = open_index(load(), Lexicon.of(load_vocabulary()))
+    try:
+        return index.search(request)
+    finally:
+        index.close()
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses made dicts, made what JSON knows: keys and dates as text."""
+    match value:
+        case {"family": family, "kind": kind, "id": identifier}:
+            return str(Key(family=family, kind=kind, id=identifier))
+        case dict():
+            return {name: _plain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            return value.isoformat()
+
+
+def _print(results: SearchResults) -> None:
+    console = Console(highlight=False)
+    matched = {"everything": "every article", "strict": "all words", "near": "nearly all words"}[results.mode]
+    console.print(f"{results.total:,} articles ({matched}, {results.took_ms:.0f} ms)")
+    if results.read_as:
+        console.print(f"read as the words: {results.read_as}")
+    for hit in results.hits:
+        _print_hit(console, hit)
+    for counts in results.facets:
+        values = [f"{value.value} {value.count:,}" for value in counts.values[:SHOWN]]
+        if values:
+            console.print(Text(f"{counts.facet}: {', '.join(values)}", style="dim"))
+    if results.next:
+        console.print(Text(f"next: --after {results.next}", style="dim"))
+
+
+def _print_hit(console: Console, hit: Hit) -> None:
+    day = hit.published.isoformat() if hit.published else "no date"
+    console.print()
+    console.print(_marked(hit.title, "bold"))
+    console.print(
+        Text(" · ".join(filter(None, (str(hit.key), day, hit.category, *hit.provinces_then))), style="dim")
+    )
+    for snippet in hit.snippets:
+        console.print(_marked(snippet, ""))
+
+
+def _marked(marked: Marked, style: str) -> Text:
+    text = Text(marked.text, style=style)
+    for start, end in marked.marks:
+        text.stylize("bold underline", start, end)
+    return text

@@ -1,0 +1,105 @@
+"""What each kind of job does, told by its arguments."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from config.database import Database
+from config.settings import Settings
+from config.site import SiteProfile
+from crawler.clock import Clock
+from crawler.crawl import Crawl, Estimate, Selection, Summary, open_crawl
+from crawler.progress import Report
+from indexer.engines import IndexUnavailable
+from indexer.jobs.store import Job, Level
+from indexer.pipeline import Stores, rebuild
+from indexer.pipeline.turns import bring_up_to_date, turn
+from indexer.query.request import SearchRequest
+from indexer.record.codec import Codec
+
+SEARCH = Codec(SearchRequest)
+"""How a search is written, as text, in a job's arguments."""
+
+Say = Callable[[Level, str], None]
+"""Adds a line to the job's log."""
+
+
+class TaskError(Exception):
+    """A job cannot be done as it was asked for; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workshop:
+    """Everything jobs work with, open."""
+
+    settings: Settings
+    profile: SiteProfile
+    database: Database
+    clock: Clock
+    stores: Stores
+
+
+def run(workshop: Workshop, job: Job, report: Report, say: Say) -> None:
+    """Do a job. Raises TaskError, Cancelled, and what the rooms raise that do the work."""
+    match job.kind:
+        case "recrawl":
+            _recrawl(workshop, job.arguments, report, say)
+        case "update":
+            _update(workshop, report, say)
+        case "rebuild":
+            with turn(workshop.database, workshop.clock, "rebuild", report) as telling:
+                count = rebuild(workshop.stores.record, workshop.stores.index, telling, **job.arguments)
+            say("info", f"a new generation of {count} articles is searched now")
+        case _:
+            raise TaskError(f"no such kind of job: {job.kind}")
+
+
+def estimate(crawl: Crawl, stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) -> Estimate:
+    """What a recrawl of these arguments takes. Raises TaskError, IndexUnavailable."""
+    return crawl.estimate(_wanted(stores, profile, arguments))
+
+
+def _recrawl(workshop: Workshop, arguments: Mapping[str, Any], report: Report, say: Say) -> None:
+    """Fetch again what the arguments ask for, and make what it brought searchable."""
+    wanted = _wanted(workshop.stores, workshop.profile, arguments)
+    with open_crawl(workshop.settings, workshop.profile, workshop.database, workshop.clock) as crawl:
+        if wanted is None:
+            _say_summary(crawl.run(again=True, report=report), say)
+        elif isinstance(wanted, Selection):
+            _say_summary(crawl.recrawl(wanted, report), say)
+        else:
+            for fetched in crawl.fetch(wanted, report):
+                say("warning" if fetched.why else "info", f"{fetched.url}: {fetched.why or fetched.status}")
+    _update(workshop, report, say)
+
+
+def _wanted(stores: Stores, profile: SiteProfile, arguments: Mapping[str, Any]) -> Selection | list[str] | None:
+    """What a recrawl is to fetch; None stands for the whole site. Raises TaskError, IndexUnavailable."""
+    match arguments:
+        case {"site": True}:
+            return None
+        case {"urls": [*urls]}:
+            return [str(url) for url in urls]
+        case {"category": str(name)}:
+            numbers = [number for number, title in profile.categories.items() if title == name]
+            return Selection(categories=numbers, keys=stores.record.keys(name))
+        case {"search": str(text)}:
+            return Selection(keys=[hit.key for hit in stores.index.scan(SEARCH.load(text))])
+    raise TaskError(f"a recrawl is of urls, a category, a search or the site, not of {list(arguments)}")
+
+
+def _update(workshop: Workshop, report: Report, say: Say) -> None:
+    try:
+        bring_up_to_date(workshop.stores, workshop.database, workshop.clock, report)
+    except IndexUnavailable as problem:
+        say("warning", f"archived and recorded; the index follows when the engine answers again ({problem})")
+
+
+def _say_summary(summary: Summary, say: Say) -> None:
+    say(
+        "info",
+        f"{summary.fetched} fetched, {summary.not_modified} not modified, {summary.moved} moved, "
+        f"{summary.gone} gone, {summary.errors} failed, {summary.new} new addresses",
+    )
+    for note in summary.notes:
+        say("warning", note)

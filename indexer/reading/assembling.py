@@ -1,0 +1,127 @@
+"""An article put together from its words: addresses made whole, dated, its provinces and numbers found."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from config.vocabulary import Vocabulary
+from crawler.address import Address, Addresses, Key, birth
+from indexer.article import Article, AttachmentLink, Image, Published
+from indexer.language.dates import FIRST_YEAR, VIETNAM, Moment, stated_date, text_date
+from indexer.language.legacy import convert, detect
+from indexer.language.numbers import Numbers
+from indexer.language.passage import Passages
+from indexer.language.provinces import Tagger
+from indexer.reading.finding import Found
+from indexer.reading.shaping import Shape
+
+APART = timedelta(days=2)
+"""Between the day a page states and the one in its address: articles are written before they are published."""
+OPENINGS = 2
+"""Blocks after the lead in which a text says when it happened."""
+
+
+class Assembler:
+    """Makes articles as one site's addresses and one vocabulary ask for. Costly to make, meant to be kept."""
+
+    def __init__(self, addresses: Addresses, words: Vocabulary) -> None:
+        self._addresses = addresses
+        self._tagger = Tagger(words)
+        self._numbers = Numbers(words)
+
+    def assemble(
+        self, found: Found, shape: Shape, *, address: Address, key: Key, base: str, captured_at: datetime
+    ) -> Article:
+        """The article of a page at `base`; `found` and `shape` are its parts and its words."""
+        shape = _converted(shape)
+        article = Article(
+            key=key,
+            url=address.canonical,
+            template=found.template,
+            language=address.language or "vi",
+            title=shape.title,
+            lead=shape.lead,
+            blocks=shape.blocks,
+            author=shape.author,
+            source=shape.source,
+            category=found.category,
+            published=published(found, shape, key, captured_at),
+            attachments=tuple(self._attachments(found, base)),
+            images=tuple(self._images(shape, base)),
+        )
+        return self.tagged(article)
+
+    def tagged(self, article: Article) -> Article:
+        """The article with the provinces and document numbers of its title, lead and body."""
+        passages = Passages.of(article.title, article.lead, article.blocks)
+        day = article.published.day if article.published else None
+        return replace(
+            article,
+            places=self._tagger.tag(passages, day),
+            numbers=self._numbers.find(passages, own=article.key.kind == "document"),
+        )
+
+    def _attachments(self, found: Found, base: str) -> Iterator[AttachmentLink]:
+        seen = set()
+        for target, words in found.links:
+            address = self._addresses.read(target, base)
+            if address.kind == "attachment" and address.canonical not in seen:
+                seen.add(address.canonical)
+                name = words or address.canonical.rpartition("/")[2]
+                yield AttachmentLink(address=address.canonical, url=address.url, name=name)
+
+    def _images(self, shape: Shape, base: str) -> Iterator[Image]:
+        seen = set()
+        for picture in shape.pictures:
+            address = self._addresses.read(picture.source, base)
+            if address.allowed and address.canonical not in seen:
+                seen.add(address.canonical)
+                yield Image(address=address.canonical, url=address.url, caption=picture.caption)
+
+
+def published(found: Found, shape: Shape, key: Key, captured_at: datetime) -> Published | None:
+    """When an article was published, as its own page tells: stated, else in its address, else in its text."""
+    captured = captured_at.astimezone(VIETNAM).date()
+    stated = stated_date(found.date, month_first=found.month_first) if found.date else None
+    if stated and not _is_possible(stated.day, captured):
+        stated = None
+    stamped = _stamp(key)
+    if stated:
+        agrees = stamped is None or abs(stated.day - stamped.day) <= APART
+        return Published(day=stated.day, hour=stated.hour, how="stated", sure=agrees and not found.general)
+    if stamped and _is_possible(stamped.day, captured):
+        return Published(day=stamped.day, hour=stamped.hour, how="address")
+    openings = [shape.lead, *(block.text for block in shape.blocks[:OPENINGS] if block.kind != "caption")]
+    told = text_date(shape.title, openings, not_after=captured)
+    return Published(day=told, how="text", sure=False) if told else None
+
+
+def _is_possible(day: date, captured: date) -> bool:
+    return day.year >= FIRST_YEAR and day <= captured + timedelta(days=1)
+
+
+def _stamp(key: Key) -> Moment | None:
+    """The moment in an id that is one."""
+    day = birth(key.id) if key.kind == "article" else None
+    if day is None:
+        return None
+    try:
+        return Moment(day, time(int(key.id[6:8]), int(key.id[8:10]), int(key.id[10:12])))
+    except ValueError:
+        return Moment(day)
+
+
+def _converted(shape: Shape) -> Shape:
+    """The words in Unicode, where they were typed for the fonts of before."""
+    encoding = detect("\n".join((shape.title, shape.lead, *(block.text for block in shape.blocks))))
+    if encoding is None:
+        return shape
+    return replace(
+        shape,
+        title=convert(shape.title, encoding),
+        lead=convert(shape.lead, encoding),
+        blocks=tuple(replace(block, text=convert(block.text, encoding)) for block in shape.blocks),
+        author=convert(shape.author, encoding),
+        source=convert(shape.source, encoding),
+        pictures=tuple(replace(picture, caption=convert(picture.caption, encoding)) for picture in shape.pictures),
+    )

@@ -1,0 +1,88 @@
+"""List pages: which articles they show, with what title, day and category."""
+
+from collections.abc import Iterator, Sequence
+
+from selectolax.lexbor import LexborNode
+
+from config.site import SiteProfile, Template
+from crawler.address import Address, Addresses
+from crawler.page import Html
+from indexer.article import Listed, Listing, Published
+from indexer.language.dates import stated_date
+from indexer.reading.text import clean
+
+TITLE = 12
+"""Characters of a link that may be a title, on pages of an unknown make."""
+MOST = 1_000
+"""Entries of one page that are taken; the longest real list has 60."""
+
+
+def read_list(
+    html: Html, template: Template | None, address: Address, *, addresses: Addresses, profile: SiteProfile
+) -> Listing:
+    """What a list says of others; on pages of an unknown make only which articles they link to."""
+    category = _category(html, template, address, profile)
+    found = _entries(html, template, addresses) if template else _links(html, addresses)
+    entries: dict[str, Listed] = {}
+    for entry in found:
+        key = str(entry.key)
+        known = entries.get(key)
+        if known is None or (not known.published and entry.published) or len(known.title) < len(entry.title):
+            entries[key] = entry
+        if len(entries) == MOST:
+            break
+    shown = (entry for entry in entries.values())
+    return Listing(
+        url=address.canonical,
+        entries=tuple(
+            Listed(
+                key=entry.key,
+                url=entry.url,
+                title=entry.title,
+                lead=entry.lead,
+                published=entry.published,
+                category=category,
+            )
+            for entry in shown
+        ),
+    )
+
+
+def _category(html: Html, template: Template | None, address: Address, profile: SiteProfile) -> str:
+    """The list's category, by its number, or by its heading where that is a category's name."""
+    known = profile.categories.get(address.parts.get("category", ""), "")
+    heading = _words(_first(html.tree.root, template.category)) if template and html.tree.root else ""
+    return known or (heading if heading in profile.categories.values() else "")
+
+
+def _entries(html: Html, template: Template, addresses: Addresses) -> Iterator[Listed]:
+    for selector in template.items:
+        for item in html.tree.css(selector):
+            link = _first(item, template.title)
+            address = addresses.read(link.attributes.get("href") or "", html.base) if link is not None else None
+            if link is None or address is None or address.key is None:
+                continue
+            moment = stated_date(_words(_first(item, template.date)))
+            yield Listed(
+                key=address.key,
+                url=address.canonical,
+                title=clean(link.attributes.get("title") or "") or _words(link),
+                lead=_words(_first(item, template.lead)),
+                published=Published(day=moment.day, hour=moment.hour, how="listed") if moment else None,
+            )
+
+
+def _links(html: Html, addresses: Addresses) -> Iterator[Listed]:
+    for link in html.tree.css("a[href]"):
+        title = _words(link)
+        address = addresses.read(link.attributes.get("href") or "", html.base)
+        if address.key is not None and len(title) >= TITLE:
+            yield Listed(key=address.key, url=address.canonical, title=title)
+
+
+def _first(node: LexborNode, selectors: Sequence[str]) -> LexborNode | None:
+    return next((found for selector in selectors if (found := node.css_first(selector)) is not None), None)
+
+
+def _words(node: LexborNode | None) -> str:
+    return clean(node.text(separator="")) if node is not None else ""

@@ -1,0 +1,98 @@
+"""The reader: one capture in, what it says out."""
+
+from config.site import SiteProfile
+from config.vocabulary import Vocabulary
+from crawler.address import Address, Addresses
+from crawler.page import BodyError, FetchedPage, Html, body, decode
+from indexer.article import Article, Reading, Rejected
+from indexer.reading.assembling import Assembler
+from indexer.reading.attachments import file_type, read_file
+from indexer.reading.feeds import read_feed
+from indexer.reading.finding import find, recognise
+from indexer.reading.general import find_anyway
+from indexer.reading.listing import read_list
+from indexer.reading.shaping import shape
+
+SHORT = 400
+"""Characters up to which an article may be an error message in an article's frame."""
+
+_OK, _PARTIAL = 200, 203
+
+
+class Reader:
+    """Reads captures as one site profile and vocabulary understand them.
+
+    Costly to make (a tenth of a second) and meant to be kept: one for each process. Profile and vocabulary are
+    plain data and can be sent to a process; a reader cannot.
+    """
+
+    def __init__(self, profile: SiteProfile, words: Vocabulary) -> None:
+        self._profile = profile
+        self._addresses = Addresses(profile)
+        self._assembler = Assembler(self._addresses, words)
+
+    def read(self, page: FetchedPage) -> Reading:
+        """What one capture says. Never raises on what a server may answer: that is Rejected, with the reason."""
+        address = self._addresses.read(page.url)
+        if not _OK <= page.status <= _PARTIAL:
+            return Rejected(url=page.url, reason=page.error or f"status {page.status}")
+        try:
+            data = body(page)
+            if address.kind == "attachment" or file_type(data):
+                return self._file(address, data)
+            text = decode(page).text
+        except BodyError as error:
+            return Rejected(url=page.url, reason=str(error))
+        return self._text(page, address, text)
+
+    def _text(self, page: FetchedPage, address: Address, text: str) -> Reading:
+        if address.kind in ("asset", "sitemap", "refused"):
+            return Rejected(url=page.url, reason=address.why or address.kind)
+        if not text.strip():
+            return Rejected(url=page.url, reason="empty")
+        if address.kind == "feed" or text.lstrip()[:5].lower() in ("<?xml", "<rss "):
+            return read_feed(text, page.url, self._addresses)
+        return self._html(page, address, text)
+
+    def retag(self, article: Article) -> Article:
+        """An article with its provinces and numbers found anew, after its date became known from elsewhere."""
+        return self._assembler.tagged(article)
+
+    def _file(self, address: Address, data: bytes) -> Reading:
+        if address.kind not in ("attachment", "page"):
+            return Rejected(url=address.url, reason="a file where a page was expected")
+        return read_file(data, address)
+
+    def _html(self, page: FetchedPage, address: Address, text: str) -> Reading:
+        html = Html.parse(text, page.url)
+        if address.key is None:
+            return self._listing(html, address)
+        return self._article(page, address, html)
+
+    def _listing(self, html: Html, address: Address) -> Reading:
+        wrong = html.soft_error(self._profile.soft_errors)
+        template = recognise(html.tree, self._profile.templates, listing=True)
+        listing = read_list(html, template, address, addresses=self._addresses, profile=self._profile)
+        if listing.entries:
+            return listing
+        return Rejected(url=address.url, reason=wrong or "no article and no list of any")
+
+    def _article(self, page: FetchedPage, address: Address, html: Html) -> Article | Rejected:
+        assert address.key is not None
+        template = recognise(html.tree, self._profile.templates, listing=False)
+        if template is None and (wrong := html.soft_error(self._profile.soft_errors)):
+            return Rejected(url=page.url, reason=wrong)
+        found = find(html.tree, template) if template else None
+        if found is None or not found.title or not (found.body or found.lead):
+            found = find_anyway(html.tree, found)
+        if not found.title:
+            return Rejected(url=page.url, reason="no title")
+        words = shape(found, self._profile.lead_prefix)
+        length = sum(len(block.text) for block in words.blocks)
+        if length < SHORT and (wrong := html.soft_error(self._profile.soft_errors)):
+            return Rejected(url=page.url, reason=wrong)
+        if not (words.blocks or words.lead or found.links or words.pictures):
+            return Rejected(url=page.url, reason="no text")
+        return self._assembler.assemble(
+            found, words, address=address, key=address.key, base=html.base, captured_at=page.captured_at
+        )

@@ -1,0 +1,73 @@
+"""What is offered unasked: lines while typing, related articles."""
+
+import pytest
+
+from crawler.address import Key
+from tests.contract.documents import article
+
+DOCUMENTS = [
+    article(1, title="Long An phát triển viễn thông nông thôn", lead="Tỉnh Long An mở rộng mạng cáp quang về xã"),
+    article(2, title="Mạng cáp quang về xã ở Long An", lead="Viễn thông nông thôn phát triển"),
+    article(3, title="Giải bóng đá mùa xuân", lead="Không liên quan"),
+    article(4, title="Quyết định 749/QĐ-TTg", numbers=("749/QĐ-TTg",)),
+    article(5, title="Công văn 12/BTTTT-VP", numbers=("12/BTTTT-VP", "749/QĐ-TTg")),
+    article(6, title="Long An phát triển viễn thông nông thôn", reprint_of=Key(family="mic", id="1")),
+    *(article(100 + n, title=f"Hội nghị thường niên lần thứ {n}") for n in range(12)),
+]
+
+
+@pytest.fixture
+def index(store):
+    return store.holding(*DOCUMENTS)
+
+
+def _lines(index, typed):
+    return [(line.kind, line.text) for line in index.suggest(typed)]
+
+
+@pytest.mark.parametrize("typed", ["long a", "Long Â", "LONG AN", "an"])
+def test_provinces_come_first(index, typed):
+    assert ("province", "Long An") in _lines(index, typed)[:3]
+
+
+@pytest.mark.parametrize("typed", ["cap quang", "cáp qua", "mạng cáp", "quang ve x"])
+def test_titles_by_any_of_their_words_the_last_unfinished(index, typed):
+    assert ("title", "Mạng cáp quang về xã ở Long An") in _lines(index, typed)
+
+
+@pytest.mark.parametrize("typed", ["749", "749/Q", "749 qd-ttg"])
+def test_document_numbers(index, typed):
+    lines = _lines(index, typed)
+    assert lines.count(("number", "749/QĐ-TTg")) == 1
+    assert all(text != "12/BTTTT-VP" for _, text in lines)
+
+
+def test_a_line_says_what_choosing_it_does(index):
+    lines = {line.kind: line for line in index.suggest("long an phát")}
+    assert lines["title"].key == Key(family="mic", id="1")
+    assert next(line for line in index.suggest("long")).query == "Long An"
+
+
+def test_at_most_eight_lines_none_twice(index):
+    lines = _lines(index, "hội nghị")
+    assert len(lines) == len(set(lines)) == 8
+    assert _lines(index, "long an phat trien") == [("title", "Long An phát triển viễn thông nông thôn")]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "!", '"', "-", "*", "\ud800"])
+def test_nothing_is_offered_for_nothing(index, typed):
+    assert _lines(index, typed) == []
+
+
+def test_related_articles_share_word_pairs_and_are_not_the_article_itself(index):
+    assert [hit.key.id for hit in index.related(Key(family="mic", id="1"))] == ["2"]
+    assert [hit.key.id for hit in index.related(Key(family="mic", id="2"))] == ["1"]
+
+
+def test_nothing_is_related_to_what_stands_alone_or_is_not_there(index):
+    assert list(index.related(Key(family="mic", id="3"))) == []
+    assert list(index.related(Key(family="mic", id="999"))) == []
+
+
+def test_at_most_six_related_articles(index):
+    assert len(index.related(Key(family="mic", id="100"))) == 6
