@@ -9,12 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x6D6963
+"""Number of the advisory lock held while migrating; SQLite's write lock serves there."""
+CONNECT_SECONDS = 10
+"""How long PostgreSQL may take to accept a connection."""
 BUSY_SECONDS = 30
 """How long a SQLite writer waits for another before it gives up."""
 
@@ -101,34 +106,53 @@ def open_database(url: str, *, migrate: bool = True) -> Database:
 
     Raises DatabaseError when it cannot be reached, is not ours, or is newer than this program.
     """
-    try:
-        address = sa.make_url(url)
-        if address.get_backend_name() == "postgresql":
-            address = address.set(drivername="postgresql+psycopg")
-        if address.get_backend_name() == "sqlite" and address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
-    except (SQLAlchemyError, OSError) as error:
-        raise DatabaseError(f"the database's address: {error}") from error
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _sqlite_connect)
-        sa.event.listen(engine, "begin", _sqlite_begin)
+    engine = _engine(url)
     try:
         if migrate:
             upgrade(engine)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, CommandError) as error:
         engine.dispose()
-        reason = error.orig if isinstance(error, DBAPIError) else error
-        said = " ".join(str(reason).split())  # PostgreSQL's client says it in several lines
-        raise DatabaseError(f"{address.render_as_string()}: {said}") from error
+        reason = str(error.orig if isinstance(error, DBAPIError) else error)
+        raise DatabaseError(f"{engine.url.render_as_string()}: {' '.join(reason.split())}") from error
     return Database(engine)
 
 
+def _engine(url: str) -> Engine:
+    """A SQLAlchemy engine for one of the two databases that are supported. Raises DatabaseError."""
+    try:
+        address = sa.make_url(url)
+    except SQLAlchemyError as error:
+        raise DatabaseError("not the address of a database, such as sqlite:////data/mic.sqlite3") from error
+    match address.get_backend_name():
+        case "postgresql":
+            connecting = {"connect_timeout": CONNECT_SECONDS}
+            with_driver = address.set(drivername="postgresql+psycopg")
+            return sa.create_engine(with_driver, pool_pre_ping=True, connect_args=connecting)
+        case "sqlite":
+            _make_folder(address)
+            engine = sa.create_engine(address)
+            sa.event.listen(engine, "connect", _sqlite_connect)
+            sa.event.listen(engine, "begin", _sqlite_begin)
+            return engine
+        case other:
+            raise DatabaseError(f"{other}: only sqlite:///… and postgresql://… are supported")
+
+
+def _make_folder(address: sa.URL) -> None:
+    if address.database:
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"{address.database}: {error.strerror}") from error
+
+
 def upgrade(engine: Engine) -> None:
-    """Apply the migrations that are missing, all or none of each."""
+    """Apply the migrations that are missing, all or none. Processes that start together take turns."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -8,6 +8,8 @@ from typing import Any, Self
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+_LAST_PORT = 65_535
+
 
 @dataclass(frozen=True, slots=True)
 class HostMap:
@@ -48,8 +50,16 @@ class HostMap:
 def _entry(part: str) -> tuple[str, str, int]:
     name, equals, target = part.partition("=")
     address, colon, port = target.rpartition(":")
-    if not (name and equals and colon and port.isdigit()):
+    is_port = port.isascii() and port.isdecimal() and 0 < int(port[:6]) <= _LAST_PORT
+    if not (name and equals and colon and is_port):
         raise ValueError(f"{part!r} is not of the form name=127.0.0.1:8080")
-    if not ipaddress.ip_address(address.strip("[]")).is_loopback:
-        raise ValueError(f"{part!r}: a host name may be mapped to a loopback address only")
+    if not _is_loopback(address.strip("[]")):
+        raise ValueError(f"{part!r}: a host name may be mapped to a loopback address only, such as 127.0.0.1")
     return name.lower(), address.strip("[]"), int(port)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -146,6 +146,8 @@ def load_profile(site: str) -> SiteProfile:
     except FileNotFoundError as error:
         known = ", ".join(sorted(file.stem for file in SITES.glob("*.toml")))
         raise ProfileError(f"no site profile {site!r}; there are: {known}") from error
+    except OSError as error:
+        raise ProfileError(f"{path.name}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path.name}: {error}") from error
     except (ValidationError, re.error) as error:

@@ -110,7 +110,10 @@ class Importer:
         while left > 0 and (piece := stream.read(min(left, 65_536))):
             pieces.append(piece)
             left -= len(piece)
-        return b"".join(pieces), left == 0 and bool(stream.read(1))
+        cut = left == 0 and bool(stream.read(1))
+        if not cut and record.raw_stream.limit > 0:
+            raise EOFError("the file ends in the middle of a record")
+        return b"".join(pieces), cut
 
     def _original(self, record: ArcWarcRecord) -> FetchedPage | None:
         """What a revisit refers to, by the address and moment it names."""

@@ -42,7 +42,7 @@ class Intake:
         self._reader = Reader(rooms.profile, rooms.addresses)
         self._answered: list[_Answered] = []
         self._postponed: dict[int, datetime] = {}
-        self._meanings: dict[int, str] = {}
+        self._meanings: dict[int, tuple[str, str, str]] = {}
         self._seen: set[int] = set()
         self.since = 0.0
         """When the oldest answer of the group came (seconds of the monotonic clock)."""
@@ -168,11 +168,10 @@ class Intake:
             return False
         with self._rooms.database.reading() as connection:
             same = self._rooms.frontier.with_meaning(connection, task, answer.meaning)
-        now = {
-            other for other, meaning in self._meanings.items() if meaning == answer.meaning and other != task.id
-        }
-        self._meanings[task.id] = answer.meaning
-        return bool(now or any(self._meanings.get(other, answer.meaning) == answer.meaning for other in same))
+        said = (task.host, task.category, answer.meaning)
+        now = any(other != task.id and meaning == said for other, meaning in self._meanings.items())
+        self._meanings[task.id] = said
+        return now or any(self._meanings.get(other, said) == said for other in same)
 
     def _follow(self, new: set[str]) -> None:
         """Where an urgent list showed something new, its next page is urgent too."""

@@ -93,12 +93,11 @@ class Frontier:
             return next(iter(_tasks(connection, sa.select(*_TASK).where(addresses.c.identity == identity))), None)
 
     def with_meaning(self, connection: Connection, task: Task, meaning: str) -> set[int]:
-        """Other pages of the same list that said the same when they were last fetched."""
+        """Other pages of the same list on the same host that said the same when they were last fetched."""
         same = sa.and_(addresses.c.kind == "list", addresses.c.category == task.category)
-        others = sa.and_(
-            addresses.c.server == task.server, addresses.c.id != task.id, addresses.c.meaning == meaning
-        )
-        return set(connection.scalars(sa.select(addresses.c.id).where(same, others)))
+        here = addresses.c.canonical.startswith(f"{task.host}/", autoescape=True)
+        others = sa.and_(addresses.c.id != task.id, addresses.c.meaning == meaning)
+        return set(connection.scalars(sa.select(addresses.c.id).where(same, here, others)))
 
     # ---- what is to be fetched -------------------------------------------------------------------------------
 

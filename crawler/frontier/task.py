@@ -50,6 +50,11 @@ class Task:
     capture: int | None
     """The capture that holds the last body; a 304 confirms it."""
 
+    @property
+    def host(self) -> str:
+        """Scheme and canonical host of a page that has no key: what its identity begins with."""
+        return "/".join(self.identity.split("/", 3)[:3])
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:

@@ -1,13 +1,13 @@
 """A small ministry for crawls in tests: lists with pages, articles, files, pictures, a feed; all of it made up."""
 
+from collections.abc import Mapping
+
 from tests.crawler.site import Answer, Site, Told
 
 CATEGORIES = {"91": 12, "1748": 25}
 """Lists and how many articles each has."""
 A_PAGE = 5
 HOST = "mic.gov.vn"
-
-
 NAMES = ("mic.gov.vn", "www.mic.gov.vn", "english.mic.gov.vn", "cspl.mic.gov.vn", "mst.gov.vn")
 SEEDS = (f"http://{HOST}/", f"http://{HOST}/Pages/TinTuc/rss.aspx?chuyenmucid=91")
 
@@ -32,10 +32,10 @@ def list_path(category: str, page: int) -> str:
     return f"/mic_2020/Pages/ChuyenMuc/PhanTrang/{category}/{page}/Muc.html"
 
 
-def numbers(category: str) -> list[int]:
+def numbers(category: str, categories: Mapping[str, int] = CATEGORIES) -> list[int]:
     """Numbers of a category's articles, the newest first."""
     first = 100_000 + int(category) * 100
-    return list(range(first + CATEGORIES[category], first, -1))
+    return list(range(first + categories[category], first, -1))
 
 
 ALL = [number for category in CATEGORIES for number in numbers(category)]
@@ -57,10 +57,10 @@ def article(number: int) -> Answer:
     return Answer(f"<title>Tin số {number}</title>{menu()}{text}{more}{others}", headers={"ETag": f'"{number}"'})
 
 
-def listing(category: str, page: int) -> Answer:
-    shown = numbers(category)[(page - 1) * A_PAGE : page * A_PAGE]
+def listing(category: str, page: int, categories: Mapping[str, int]) -> Answer:
+    shown = numbers(category, categories)[(page - 1) * A_PAGE : page * A_PAGE]
     links = "".join(f'<li><a href="{article_path(number)}">Tin {number}</a>' for number in shown)
-    pages = range(1, -(-CATEGORIES[category] // A_PAGE) + 1)
+    pages = range(1, -(-categories[category] // A_PAGE) + 1)
     pager = "".join(
         f'<a href="{list_path(category, other)}">{other}</a>' for other in pages if abs(other - page) == 1
     )
@@ -75,7 +75,7 @@ def feed(category: str) -> Answer:
     return Answer(f"<rss><channel>{items}</channel></rss>", headers={"Content-Type": "application/rss+xml"})
 
 
-def fill(site: Site) -> None:
+def fill(site: Site, categories: Mapping[str, int] = CATEGORIES) -> None:
     """Put the whole ministry onto a server."""
     answers: dict[str, Told] = {
         "/robots.txt": Answer(
@@ -86,10 +86,10 @@ def fill(site: Site) -> None:
         "/Upload/bg.png": Answer(b"\x89PNG", headers={"Content-Type": "image/png"}),
         "/Pages/TinTuc/rss.aspx?chuyenmucid=91": feed("91"),
     }
-    for category, articles in CATEGORIES.items():
+    for category, articles in categories.items():
         for page in range(1, -(-articles // A_PAGE) + 1):
-            answers[list_path(category, page)] = listing(category, page)
-        for number in numbers(category):
+            answers[list_path(category, page)] = listing(category, page, categories)
+        for number in numbers(category, categories):
             answers[article_path(number)] = article(number)
             answers[f"/Upload/{number}.PDF"] = Answer(
                 f"%PDF {number}", headers={"Content-Type": "application/pdf"}

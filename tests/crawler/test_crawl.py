@@ -340,6 +340,14 @@ def test_a_list_that_repeats_itself_past_its_end_is_left(opened, site, shown, pa
     assert len([path for path in asked_of(site) if "PhanTrang" in path]) <= pages + 1
 
 
+def test_a_list_that_says_what_another_hosts_list_says_goes_on(opened, site):
+    """Families and hosts carry each other's articles, page by page the same."""
+    hosts = ("mic.gov.vn", "english.mic.gov.vn", "mst.gov.vn")
+    with opened(*(f"http://{host}{list_path('1748', 1)}" for host in hosts)) as crawl:
+        crawl.run(only=["list"])
+    assert Counter(asked.host for asked in site.asked if "/1748/" in asked.path) == dict.fromkeys(hosts, 5)
+
+
 def test_an_empty_page_number_is_the_first_page(opened, site):
     empty = "/mic_2020/Pages/ChuyenMuc/91//Muc.html"
     site.answers["/"] = f'<a href="{empty}">x</a><a href="{list_path("91", 1)}">x</a>'

@@ -173,6 +173,7 @@ def test_a_host_that_is_not_mapped_is_left_out_while_nobody_can_be_turned_to(ope
 
 
 def test_a_cancelled_crawl_keeps_what_it_has_and_goes_on_later(crawl, site, stored):
+    site.answers["/robots.txt"] = "User-agent: *\nDisallow: /private\nCrawl-delay: 0.02"
     told: list[Progress] = []
 
     def report(progress):
