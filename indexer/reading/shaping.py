@@ -54,6 +54,8 @@ def shape(found: Found, lead_prefix: re.Pattern[str] | None) -> Shape:
     lead, glued = _lead(lead_pieces, lead_prefix)
     body = [piece for piece in body if piece.kind == "image" or not is_counter(piece.text)]
     body = _without_title(body, found.title)
+    if found.general:
+        body = _without_head(body, (found.title, found.date, lead), lead_prefix)
     lead, glued, body = _lead_once(lead, glued, body)
     body, signed = _signature(body)
     head = [piece for piece in lead_pieces if piece.kind == "image"]
@@ -84,6 +86,18 @@ def _without_title(body: list[Piece], title: str) -> list[Piece]:
     if body and len(body[0].text) <= len(title) + 2 and search_text(body[0].text) == search_text(title):
         return body[1:]
     return body
+
+
+def _without_head(body: list[Piece], known: Sequence[str], prefix: re.Pattern[str] | None) -> list[Piece]:
+    """The body without the title, date and lead an element around it holds too; the lead comes last of these."""
+    said = {search_text(text) for text in known if text}
+    start = 0
+    while start < len(body) and body[start].kind != "image":
+        text = prefix.sub("", body[start].text, count=1) if prefix else body[start].text
+        if search_text(text) not in said:
+            break
+        start += 1
+    return body[start:]
 
 
 def _lead_once(lead: str, glued: str, body: list[Piece]) -> tuple[str, str, list[Piece]]:
