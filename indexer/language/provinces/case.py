@@ -124,8 +124,12 @@ class Case:
     @property
     def is_capital_throughout(self) -> bool:
         """Whether each of its words begins with a capital where the name's own does."""
+        return self.is_capital_as(self.found.names[0])
+
+    def is_capital_as(self, name: Name) -> bool:
+        """Whether each of its words begins with a capital where those of one of its meanings do."""
         written = self.found.written.replace("-", " ").split()
-        proper = self.found.names[0].written.replace("-", " ").split()
+        proper = name.written.replace("-", " ").split()
         return len(written) != len(proper) or all(
             piece[0].islower() <= own[0].islower() for piece, own in zip(written, proper, strict=True)
         )
