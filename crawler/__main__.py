@@ -1,38 +1,27 @@
 """`python -m crawler`: crawl, fetch, address, import, ledger."""
 
-import json
-import signal
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 from typing import Any, get_args
 
 import click
-import sqlalchemy as sa
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
 
 from config import logs
-from config.database import Database, DatabaseError, open_database
-from config.settings import Settings, SettingsError, load
-from config.site import Kind, ProfileError, SiteProfile, load_profile
+from config.database import Database, open_database
+from config.settings import Settings, load
+from config.site import Kind, SiteProfile, load_profile
 from crawler import ledger as ledgers
 from crawler.address import Addresses
 from crawler.archive import ArchiveError, open_archive
 from crawler.clock import SystemClock
-from crawler.crawl import Crawl, DryRun, Summary, open_crawl
+from crawler.crawl import DryRun, Summary, open_crawl
 from crawler.fetch import FetcherError
 from crawler.importing import Importer
-from crawler.lease import LeaseHeld
-from crawler.progress import Progress, Report, silent
+from crawler.terminal import as_json, print_json, print_table, shown, stopping, told_plainly
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 KINDS = click.Choice([kind for kind in get_args(Kind) if kind != "refused"])
 
 
@@ -54,14 +43,14 @@ def crawl(**chosen: Any) -> None:
     if chosen["fresh"] and (only or limit or chosen["again"]):
         raise click.UsageError("--fresh goes with none of --only, --limit, --again")
     with (
-        _told_plainly(),
+        told_plainly(ArchiveError, FetcherError),
         _open() as (settings, profile, database),
         open_crawl(settings, profile, database) as crawl,
     ):
         if chosen["dry_run"]:
             _print_dry_run(crawl.dry_run(only=only, limit=limit), as_json=chosen["as_json"])
             return
-        with _stopping(crawl), _shown("crawl") as report:
+        with stopping(crawl.stop), shown("crawl") as report:
             summary = (
                 crawl.fresh(report)
                 if chosen["fresh"]
@@ -76,15 +65,15 @@ def crawl(**chosen: Any) -> None:
 def fetch(urls: Sequence[str], *, as_json: bool) -> None:
     """Fetch these addresses now, whether they are due or not."""
     with (
-        _told_plainly(),
+        told_plainly(ArchiveError, FetcherError),
         _open() as (settings, profile, database),
         open_crawl(settings, profile, database) as crawl,
     ):
-        with _stopping(crawl), _shown("fetch") as report:
+        with stopping(crawl.stop), shown("fetch") as report:
             found = crawl.fetch(urls, report)
         for one in found:
             if as_json:
-                _print_json(asdict(one))
+                print_json(asdict(one))
             else:
                 click.echo(f"{one.status or '-'}  {one.url}  {one.why}".rstrip())
 
@@ -94,7 +83,7 @@ def fetch(urls: Sequence[str], *, as_json: bool) -> None:
 @as_json
 def address(urls: Sequence[str], *, as_json: bool) -> None:
     """Say what addresses mean: kind, key, canonical form, and whether they may be asked for."""
-    with _told_plainly():
+    with told_plainly(ArchiveError, FetcherError):
         addresses = Addresses(load_profile(load().site))
         for url in urls:
             read = addresses.read(url)
@@ -108,7 +97,7 @@ def address(urls: Sequence[str], *, as_json: bool) -> None:
                 "why": read.why,
             }
             if as_json:
-                _print_json(told)
+                print_json(told)
             else:
                 click.echo(
                     "\n".join(f"{name:<10} {value}" for name, value in told.items() if value not in ("", None))
@@ -120,15 +109,15 @@ def address(urls: Sequence[str], *, as_json: bool) -> None:
 @as_json
 def import_(files: Sequence[Path], *, as_json: bool) -> None:
     """Copy the site's answers out of WARC or ARC files into the archive."""
-    with _told_plainly(), _open() as (settings, profile, database):
+    with told_plainly(ArchiveError, FetcherError), _open() as (settings, profile, database):
         addresses = Addresses(profile)
         archive = open_archive(settings, database, addresses, SystemClock())
         try:
             for file in files:
-                with _shown("import") as report:
+                with shown("import") as report:
                     imported = Importer(settings, addresses, archive).copy(file, report)
                 if as_json:
-                    _print_json(asdict(imported))
+                    print_json(asdict(imported))
                 else:
                     counts = f"{imported.copied} copied, {imported.known} known, {imported.foreign} foreign"
                     click.echo(
@@ -143,13 +132,13 @@ def import_(files: Sequence[Path], *, as_json: bool) -> None:
 @as_json
 def ledger(days: int, *, as_json: bool) -> None:
     """Count what was decided, per day, host, decision and reason."""
-    with _told_plainly(), _open() as (_, _, database):
+    with told_plainly(ArchiveError, FetcherError), _open() as (_, _, database):
         lines = ledgers.read(database, SystemClock().now().date() - timedelta(days=days - 1))
     if as_json:
         for line in lines:
-            _print_json(asdict(line))
+            print_json(asdict(line))
     else:
-        _print_table(
+        print_table(
             [field.name for field in fields(ledgers.Line)], [list(asdict(line).values()) for line in lines]
         )
 
@@ -169,64 +158,14 @@ def _open() -> Iterator[tuple[Settings, SiteProfile, Database]]:
         database.close()
 
 
-@contextmanager
-def _told_plainly() -> Iterator[None]:
-    """Whatever can be foreseen ends the command with one line."""
-    try:
-        yield
-    except (SettingsError, ProfileError, DatabaseError, ArchiveError, FetcherError) as error:
-        raise click.ClickException(str(error)) from error
-    except LeaseHeld as error:
-        raise click.ClickException(f"{error}; it goes on there") from error
-    except sa.exc.DBAPIError as error:
-        raise click.ClickException(f"the database: {error.orig}") from error
-    except OSError as error:
-        raise click.ClickException(
-            f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
-        ) from error
-
-
-@contextmanager
-def _stopping(crawl: Crawl) -> Iterator[None]:
-    """The first SIGINT or SIGTERM ends the crawl well, the next at once."""
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-        crawl.stop()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 # ---- printing ------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _shown(what: str) -> Iterator[Report]:
-    """A progress bar on a terminal, nothing elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield silent
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, TextColumn("{task.fields[message]}"), console=console) as bar:
-        task = bar.add_task(what, total=None, message="")
-
-        def report(progress: Progress) -> None:
-            bar.update(task, completed=progress.done, total=progress.total, message=progress.message)
-
-        yield report
 
 
 def _print_summary(summary: Summary, *, as_json: bool) -> None:
     counts = asdict(summary)
     notes = counts.pop("notes")
     if as_json:
-        _print_json(counts | {"notes": notes})
+        print_json(counts | {"notes": notes})
         return
     for note in notes:
         click.echo(f"note: {note}")
@@ -237,30 +176,14 @@ def _print_summary(summary: Summary, *, as_json: bool) -> None:
 
 def _print_dry_run(dry: DryRun, *, as_json: bool) -> None:
     if as_json:
-        _print_json(asdict(dry))
+        print_json(asdict(dry))
         return
     rows = [[one.decision, one.server, one.kind, one.url, one.why] for one in dry.planned]
-    _print_table(["decision", "server", "kind", "address", "why"], rows)
+    print_table(["decision", "server", "kind", "address", "why"], rows)
     rows = [list(asdict(count).values()) for count in dry.counts]
-    _print_table(["server", "kind", "known", "due", "new", "failing"], rows)
+    print_table(["server", "kind", "known", "due", "new", "failing"], rows)
     rows = [[one.host, one.reason, str(one.count)] for one in dry.refused]
-    _print_table(["host", "refused in the last 30 days because", "times"], rows)
-
-
-def _print_table(names: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*names, box=None)
-    for row in rows:
-        table.add_row(*(str(value) for value in row))
-    if table.row_count:
-        Console(width=None if sys.stdout.isatty() else 250).print(table)
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, default=_text))
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    print_table(["host", "refused in the last 30 days because", "times"], rows)
 
 
 if __name__ == "__main__":

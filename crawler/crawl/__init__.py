@@ -1,9 +1,10 @@
 """The crawl: what is due is fetched politely, archived, and followed. What jobs and commands call."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import Event
 
 from config.database import Database
@@ -15,10 +16,11 @@ from crawler.archive import open_archive
 from crawler.clock import Clock, SystemClock
 from crawler.crawl.agenda import seconds_for
 from crawler.crawl.dry_run import DryRun, dry_run
-from crawler.crawl.plan import Plan, Rooms, Summary
+from crawler.crawl.plan import PATIENCE, Plan, Rooms, Summary
 from crawler.crawl.run import Run
 from crawler.fetch import AGENT, FetcherError, may_ask
 from crawler.frontier import URGENT, Found, Frontier, Selection
+from crawler.frontier.task import LIST
 from crawler.lease import holding
 from crawler.ledger import Ledger
 from crawler.progress import Report, silent
@@ -54,8 +56,9 @@ class Crawl:
     request, and LeaseHeld when a lease was lost; nothing that was answered is lost by that.
     """
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, patience: timedelta = PATIENCE) -> None:
         self._rooms = rooms
+        self._patience = patience
         self._stopping = Event()
 
     def stop(self) -> None:
@@ -109,9 +112,15 @@ class Crawl:
         """What `run` would fetch now, and what not and why. Asks no server and writes nothing."""
         return dry_run(self._rooms, only, limit)
 
-    def estimate(self, selection: Selection | None = None) -> Estimate:
-        """What a recrawl of a selection takes, or one of the whole site."""
-        counted = self._rooms.frontier.servers_of(selection)
+    def estimate(self, what: Selection | Sequence[str] | None) -> Estimate:
+        """What fetching a selection takes, or some addresses, or (None) all of the site again."""
+        if what is None or isinstance(what, Selection):
+            counted = self._rooms.frontier.servers_of(what)
+        else:
+            addresses = {address.identity: address for address in map(self._rooms.addresses.read, what)}
+            counted = Counter(
+                address.server for address in addresses.values() if address.allowed and address.server
+            )
         return Estimate(addresses=counted.total(), seconds=seconds_for(self._rooms, counted))
 
     @property
@@ -130,11 +139,11 @@ class Crawl:
         return self._work(Plan(only=only, limit=limit), report).summary
 
     def _work(self, plan: Plan, report: Report) -> Run:
-        run = Run(self._rooms, plan, report, self._stopping)
+        run = Run(self._rooms, replace(plan, patience=self._patience), report, self._stopping)
         run.run()
         return run
 
-    def _seed(self, priority: int | None = None) -> None:
+    def _seed(self, priority: int = LIST) -> None:
         """Put the profile's seeds into the frontier. Raises FetcherError where none of them may be asked for."""
         rooms = self._rooms
         seeds = [address for address in map(rooms.addresses.read, rooms.profile.seeds) if address.allowed]
@@ -163,9 +172,16 @@ class Crawl:
 
 @contextmanager
 def open_crawl(
-    settings: Settings, profile: SiteProfile, database: Database, clock: Clock | None = None
+    settings: Settings,
+    profile: SiteProfile,
+    database: Database,
+    clock: Clock | None = None,
+    patience: timedelta = PATIENCE,
 ) -> Iterator[Crawl]:
-    """A crawl of a site into the archive these settings name, for the length of a block."""
+    """A crawl of a site into the archive these settings name, for the length of a block.
+
+    `patience` is how long a run waits for a further attempt, or for a server that wants to be left alone.
+    """
     clock = clock or SystemClock()
     addresses = Addresses(profile)
     archive = open_archive(settings, database, addresses, clock)
@@ -182,6 +198,6 @@ def open_crawl(
         ledger=Ledger(clock),
     )
     try:
-        yield Crawl(rooms)
+        yield Crawl(rooms, patience)
     finally:
         archive.close()

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -33,7 +34,8 @@ class Done:
 class Lane:
     """The requests to one server family, and what the crawl keeps in mind about it."""
 
-    def __init__(self, pace: Pace, fetcher: Fetcher, done: SimpleQueue[Done]) -> None:
+    def __init__(self, pace: Pace, fetcher: Callable[[], Fetcher], done: SimpleQueue[Done]) -> None:
+        """`fetcher` makes the one that is used, once there is something to fetch."""
         self.pace = pace
         self.tasks: deque[Task] = deque()
         self.next_hop: Job | None = None
@@ -42,7 +44,8 @@ class Lane:
         self.holds_lease = False
         self.is_idle = False
         """Whether nothing was due when it last looked."""
-        self._fetcher = fetcher
+        self._make_fetcher = fetcher
+        self._fetcher: Fetcher | None = None
         self._done = done
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -53,31 +56,36 @@ class Lane:
         return self.pace.server
 
     def start(self, job: Job) -> None:
-        """Send a request; what comes of it is put into the queue of done jobs."""
+        """Send a request; what comes of it is put into the queue of done jobs. Raises FetcherError."""
         assert self.busy is None
         self.busy = job
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=f"lane-{self.server}", daemon=True)
+        if self._fetcher is None:
+            self._fetcher = self._make_fetcher()
+            self._thread = threading.Thread(
+                target=self._work, args=(self._fetcher,), name=f"lane-{self.server}", daemon=True
+            )
             self._thread.start()
         self._jobs.put(job)
 
     def abort(self) -> None:
         """End the request under way; it is done at once, with an error."""
-        self._fetcher.abort()
+        if self._fetcher is not None:
+            self._fetcher.abort()
 
     def close(self) -> None:
         """End the thread, and close all connections."""
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join()
-        self._fetcher.close()
+        if self._fetcher is not None:
+            self._fetcher.close()
 
-    def _work(self) -> None:
+    def _work(self, fetcher: Fetcher) -> None:
         while (job := self._jobs.get()) is not None:
             task = job.task
             known = task is not None and task.capture is not None
             try:
-                page: FetchedPage | Exception = self._fetcher.fetch(
+                page: FetchedPage | Exception = fetcher.fetch(
                     job.url,
                     etag=task.etag if task and known else "",
                     last_modified=task.last_modified if task and known else "",

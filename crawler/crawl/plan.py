@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from config.database import Database
 from config.settings import Settings
@@ -13,6 +14,9 @@ from crawler.frontier import Frontier
 from crawler.frontier.task import Verdict
 from crawler.ledger import Decision, Ledger
 from crawler.robots import Robots
+
+PATIENCE = timedelta(seconds=60)
+"""How long a run waits for a further attempt, or for a server that wants to be left alone, before it ends."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +45,7 @@ class Plan:
     """Only what was made urgent for it."""
     follows: bool = False
     """Whether what urgent lists newly show is urgent too."""
+    patience: timedelta = PATIENCE
 
 
 @dataclass(kw_only=True, slots=True)

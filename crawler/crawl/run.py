@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event
 from time import monotonic
@@ -28,8 +29,6 @@ LOOK_AGAIN = 1.0
 """Seconds after which a lane that found nothing due looks again."""
 COUNT_AGAIN = 2.0
 """Seconds after which what is due is counted again."""
-PATIENCE = timedelta(seconds=60)
-"""How long a run waits for a further attempt, or for a server that wants to be left alone, before it ends."""
 RETRIES = 2
 """Failures of an address after which a run leaves further attempts to the next instead of waiting for them."""
 GRACE = 3.0
@@ -53,11 +52,11 @@ class Run:
         self._done: SimpleQueue[Done] = SimpleQueue()
         servers = (family.name for family in rooms.profile.families)
         self._lanes = [
-            Lane(known, Fetcher(rooms.settings, rooms.clock), self._done)
+            Lane(known, partial(Fetcher, rooms.settings, rooms.clock), self._done)
             for known in pace.load(rooms.database, servers, rooms.clock.now()).values()
         ]
         self._started = 0
-        self._is_ending = False
+        self._is_ending = self._is_waiting = False
         self._began = self._next_report = self._next_look = self._next_count = monotonic()
 
     @property
@@ -94,6 +93,7 @@ class Run:
     def _goes_on(self) -> bool:
         if self._stopping.is_set():
             return False
+        self._is_waiting = False
         if monotonic() >= self._next_look:
             self._next_look = monotonic() + LOOK_AGAIN
             self._agenda.look_again(self._lanes)
@@ -101,13 +101,16 @@ class Run:
             return True
         if self._is_limit_reached():
             return False
-        return any(not lane.is_idle and not self._rests(lane) for lane in self._lanes) or self._is_waited_for()
+        if any(not lane.is_idle and not self._rests(lane) for lane in self._lanes):
+            return True
+        self._is_waiting = self._is_waited_for()
+        return self._is_waiting
 
     def _is_waited_for(self) -> bool:
         """Whether something is due soon, or another process is about to do what this run was asked for."""
         frontier, plan = self._rooms.frontier, self._plan
         awake = [lane.server for lane in self._lanes if lane.holds_lease and not self._rests(lane)]
-        if not plan.urgent and frontier.is_retry_near(awake, PATIENCE, RETRIES, only=plan.only):
+        if not plan.urgent and frontier.is_retry_near(awake, plan.patience, RETRIES, only=plan.only):
             return True
         others = [lane.server for lane in self._lanes if not lane.holds_lease]
         return any(frontier.due(server=server, only=plan.only, urgent=plan.urgent) for server in others)
@@ -129,11 +132,11 @@ class Run:
 
     def _wait(self) -> Iterator[Done]:
         """What came in, once something has, or nothing, once there is something else to do."""
-        seconds = TICK
+        seconds = TICK if self._is_busy() or self._is_waiting else 0.0
         if not self._is_ending and not self._is_limit_reached():
             now = self._rooms.clock.now()
             starts = [lane.pace.next_at - now for lane in self._lanes if not lane.busy and not lane.is_idle]
-            seconds = min([TICK, *(start.total_seconds() for start in starts)])
+            seconds = min([TICK, *(start.total_seconds() for start in starts)]) if starts else seconds
         if self._intake:
             seconds = min(seconds, self._intake.since + GROUP_SECONDS - monotonic())
         try:
@@ -181,7 +184,7 @@ class Run:
 
     def _rests(self, lane: Lane) -> bool:
         """Whether a server is to be left alone for longer than this run waits."""
-        return lane.pace.next_at > self._rooms.clock.now() + PATIENCE
+        return lane.pace.next_at > self._rooms.clock.now() + self._plan.patience
 
     def _is_limit_reached(self) -> bool:
         return self._plan.limit is not None and self._started >= self._plan.limit

@@ -1,15 +1,18 @@
 """Shows why an article was found: marks in its title, its best two fragments (pure, the same for both engines).
 
-Words are compared as search text and marked in the text people see, through the normaliser's offsets.
+Words are sought roughly in the whole text, then read by the normaliser in the few fragments that are shown: its
+offsets lead from search text to the letters people see.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.language.folding import fold
-from indexer.language.normalise import normalise, search_text
+from indexer.language.normalise import normalise
 from indexer.query.results import Marked
 from indexer.query.understood import Query
 
@@ -18,29 +21,24 @@ FRAGMENT = 260
 
 FRAGMENTS = 2
 LONGEST = 2 * FRAGMENT
-"""Characters looked at together: a table without a full stop is no reason to read all of it closely."""
+"""Characters read together: a table without a full stop is no reason to read all of it closely."""
 
-LOOKED_AT = 8
-"""Sentences with the most of the query's words that are looked at closely."""
+_STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|[\n\r\f]+")
+"""Where a sentence may end."""
 
-_SENTENCE = re.compile(r"(?<=[^\s.]{4}[.!?…])\s+|[\n\r\f]+")
-"""Where a sentence ends. Four letters before the dot: "TP. HCM" and "GS. TS." are no ends."""
+_VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What a sentence holds of the query: numbers of its words to be marked, of those joined with the next."""
+class _Fragment:
+    """A sentence, or a part of a long one, that seems to hold words of the query."""
 
-    place: int
     text: str
-    shown: tuple[int, ...]
-    together: frozenset[int]
     words: frozenset[str]
-
-    @property
-    def worth(self) -> float:
-        """Different words count most, then those that stand together, then all."""
-        return len(self.words) + len(self.together) + len(self.shown) / 100
+    together: int
+    """Pairs of neighbours in the query that are neighbours here."""
+    as_typed: int
+    """Words with the marks that were typed."""
 
 
 class Highlighter:
@@ -52,55 +50,77 @@ class Highlighter:
             self._typed.setdefault(word.bare, set()).add(word.text)
         self._neighbours = {(one.bare, next_.bare) for run in query.runs for one, next_ in pairwise(run)}
         self._starts = query.beginnings
-        self._sought = (*self._typed, *self._starts)
+        self._sought = _pattern(tuple(self._typed), self._starts)
 
     def title(self, text: str) -> Marked:
         """The whole text with its marks."""
-        return Marked(text=text, marks=_marks(self._look(0, text)) if self._sought else ())
+        text = unicodedata.normalize("NFC", text)
+        return self._read(text) if self._sought and self._sought.search(_bare(text)) else Marked(text=text)
 
     def snippets(self, *texts: str) -> tuple[Marked, ...]:
         """The best two fragments in reading order; the beginning where nothing in these texts was found."""
-        best = self._best(_sentences(texts)) if self._sought else []
-        if best:
-            return tuple(_cut(found.text, _marks(found)) for found in sorted(best, key=lambda found: found.place))
-        start = next(_sentences(texts), None)
-        return (_cut(start, ()),) if start else ()
+        found = [fragment for text in texts for fragment in self._fragments(text)]
+        shown = []
+        for fragment in _best(found):
+            marked = self._read(fragment.text)
+            if marked.marks:
+                shown.append(_cut(marked))
+        if shown:
+            return tuple(shown)
+        start = next((piece for text in texts for piece in _pieces(text[:LONGEST])), "")
+        return (_cut(Marked(text=unicodedata.normalize("NFC", start))),) if start else ()
 
-    def _best(self, sentences: Iterator[str]) -> list[_Found]:
-        """Those with the most words of the query, each adding to those before it."""
-        looked_at = [self._look(place, text) for place, text in self._promising(sentences)]
-        left = [found for found in looked_at if found.shown]
-        chosen: list[_Found] = []
-        new: set[str] = set()
-        while left and len(chosen) < FRAGMENTS:
-            best = max(left, key=lambda found: (len(found.words - new), found.worth, -found.place))
-            left.remove(best)
-            chosen.append(best)
-            new |= best.words
-        return chosen
+    def _fragments(self, text: str) -> Iterator[_Fragment]:
+        """Every fragment of a text in which something was found at a rough look."""
+        if not (text and self._sought):
+            return
+        text = unicodedata.normalize("NFC", text)
+        found = list(self._sought.finditer(_bare(text)))
+        if not found:
+            return
+        starts = [*_starts(text), len(text) + 1]
+        at = 0
+        while at < len(found):
+            sentence = bisect_right(starts, found[at].start()) - 1
+            start = max(starts[sentence], found[at].start() - FRAGMENT // 2)
+            if starts[sentence + 1] - starts[sentence] <= LONGEST:
+                start = starts[sentence]
+            end = min(starts[sentence + 1], start + LONGEST)
+            after = at + 1
+            while after < len(found) and found[after].end() <= end:
+                after += 1
+            yield self._fragment(text, (start, end), found[at:after])
+            at = after
 
-    def _promising(self, sentences: Iterator[str]) -> list[tuple[int, str]]:
-        """A cheap look at every sentence: words are sought as pieces of text, which finds too many, never too few.
+    def _fragment(self, text: str, span: tuple[int, int], found: Sequence[re.Match[str]]) -> _Fragment:
+        words = [match[0] for match in found]
+        together = sum(
+            first.end() + 1 == second.start() and (first[0], second[0]) in self._neighbours
+            for first, second in pairwise(found)
+        )
+        as_typed = {
+            match[0] for match in found if text[slice(*match.span())].lower() in self._typed.get(match[0], ())
+        }
+        return _Fragment(_trimmed(text, span), frozenset(words), together, len(as_typed))
 
-        Only "&" is understood by nobody but the normaliser, which joins what stands around it.
+    def _read(self, text: str) -> Marked:
+        """The text with marks on exactly what answers the query.
+
+        A word beside its neighbour of the query is marked with it; where it is, it is not marked standing alone:
+        half of the texts that speak of "Long An" speak of "an toàn" too.
         """
-        rated: list[tuple[int, int, str]] = []
-        for place, text in enumerate(sentences):
-            bare = fold(text.lower())
-            count = sum(word in bare for word in self._sought) or int("&" in text)
-            if count:
-                rated.append((-count, place, text))
-        return [(place, text) for _, place, text in sorted(rated)[:LOOKED_AT]]
-
-    def _look(self, place: int, text: str) -> _Found:
-        normal = search_text(text)
-        words, bare = normal.split(), fold(normal).split()
+        normal = normalise(text)
+        words, bare = normal.text.split(), fold(normal.text).split()
         hits = self._hits(words, bare)
-        together = {i for i in range(len(hits) - 1) if hits[i] and hits[i + 1] and self._follow(bare[i : i + 2])}
+        together = {
+            i for i, two in enumerate(pairwise(bare)) if hits[i] and hits[i + 1] and two in self._neighbours
+        }
         in_run = together | {i + 1 for i in together}
         beside = {bare[i] for i in in_run}
-        shown = tuple(i for i, hit in enumerate(hits) if hit and (i in in_run or bare[i] not in beside))
-        return _Found(place, text, shown, frozenset(together), frozenset(bare[i] for i in shown))
+        shown = [i for i, hit in enumerate(hits) if hit and (i in in_run or bare[i] not in beside)]
+        ends = [i + 1 if i in together else i for i in shown]
+        spans = [(normal.offsets[i][0], normal.offsets[end][1]) for i, end in zip(shown, ends, strict=True)]
+        return Marked(text=text, marks=_united(spans))
 
     def _hits(self, words: Sequence[str], bare: Sequence[str]) -> list[bool]:
         """For each word whether it answers the query: as typed, or else in any reading."""
@@ -112,29 +132,70 @@ class Highlighter:
         typed = self._typed.get(bare, set())
         return not typed or bare in typed or word in typed or word == bare
 
-    def _follow(self, two: Sequence[str]) -> bool:
-        return (two[0], two[1]) in self._neighbours
+
+def _pattern(words: tuple[str, ...], starts: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds words in text without marks, and every "&": only the normaliser knows what it makes one word."""
+    if not (words or starts):
+        return None
+    ways = [re.escape(word) for word in words] + [rf"{re.escape(start)}[^\W_]*" for start in starts]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(ways)})(?![^\W_])|&")
 
 
-def _sentences(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        for sentence in _SENTENCE.split(text):
-            rest = sentence.strip()
-            while len(rest) > LONGEST:
-                end = rest.rfind(" ", LONGEST // 2, LONGEST)
-                end = LONGEST if end < 0 else end
-                yield rest[:end]
-                rest = rest[end:].lstrip()
-            if rest:
-                yield rest
+def _bare(text: str) -> str:
+    """Lower case without marks, letter for letter: as long as the text."""
+    bare = fold(text.lower())
+    if len(bare) == len(text):
+        return bare
+    return "".join((fold(letter.lower()) or " ")[0] for letter in text)
 
 
-def _marks(found: _Found) -> tuple[tuple[int, int], ...]:
-    """Start and end of what is marked, in order; what overlaps is made one."""
-    if not found.shown:
-        return ()
-    offsets = normalise(found.text).offsets
-    spans = ((offsets[i][0], offsets[i + 1 if i in found.together else i][1]) for i in found.shown)
+def _best(found: Sequence[_Fragment]) -> list[_Fragment]:
+    """The fragments with the most words of the query, each adding to the one before it; in reading order."""
+    left, chosen = list(enumerate(found)), list[tuple[int, _Fragment]]()
+    shown: frozenset[str] = frozenset()
+    while left and len(chosen) < FRAGMENTS:
+        best = max(left, key=lambda one: (len(one[1].words - shown), one[1].together, one[1].as_typed, -one[0]))
+        left.remove(best)
+        chosen.append(best)
+        shown |= best[1].words
+    return [fragment for _, fragment in sorted(chosen, key=lambda one: one[0])]
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where the sentences of a text begin. "TP. HCM", "GS. TS. Nam" and "1. Nội dung" are one each."""
+    yield 0
+    for stop in _STOP.finditer(text):
+        start = stop.end()
+        if text[stop.start()] == "." and (_shortened(text, stop.start()) or text[start : start + 1].islower()):
+            continue
+        yield start
+
+
+def _shortened(text: str, dot: int) -> bool:
+    """Whether the dot stands behind an abbreviation or the number of an item, not behind a word."""
+    before = text[max(0, dot - 6) : dot].replace(".", " ").rsplit(None, 1)
+    word = before[-1].lstrip('(["“') if before else ""
+    if word.isdigit():
+        return len(word) < 3  # noqa: PLR2004 - a year ends a sentence, the number of an item does not
+    return word[:1].isupper() and (len(word) == 1 or _VOWELS.isdisjoint(fold(word.lower())))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (piece for one, other in pairwise([*_starts(text), len(text)]) if (piece := text[one:other].strip()))
+
+
+def _trimmed(text: str, span: tuple[int, int]) -> str:
+    """The text of a span without the half words at its ends."""
+    start, end = span
+    if start > 0 and not text[start - 1].isspace():
+        start = _border(text, start)
+    if end < len(text) and not text[end - 1].isspace():
+        end = max(text.rfind(" ", start, end), start + FRAGMENT)
+    return text[start:end].strip()
+
+
+def _united(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in order; what overlaps is made one."""
     united: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if united and start < united[-1][1]:
@@ -144,17 +205,18 @@ def _marks(found: _Found) -> tuple[tuple[int, int], ...]:
     return tuple(united)
 
 
-def _cut(text: str, marks: tuple[tuple[int, int], ...]) -> Marked:
-    """The sentence, or the part of a long one that begins a little before its first mark, between words."""
+def _cut(marked: Marked) -> Marked:
+    """A sentence, or the part of a long one that begins a little before its first mark, between words."""
+    text = marked.text
     if len(text) <= FRAGMENT:
-        return Marked(text=text, marks=marks)
-    first = marks[0][0] if marks else 0
+        return marked
+    first = marked.marks[0][0] if marked.marks else 0
     start = _border(text, max(0, min(first - FRAGMENT // 4, len(text) - FRAGMENT)))
     end = start + FRAGMENT
     end = len(text) if end >= len(text) else max(text.rfind(" ", first + 1, end), start + FRAGMENT // 2)
     before, after = "… " * (start > 0), " …" * (end < len(text))
     shift = len(before) - start
-    kept = tuple((a + shift, b + shift) for a, b in marks if a >= start and b <= end)
+    kept = tuple((a + shift, b + shift) for a, b in marked.marks if a >= start and b <= end)
     return Marked(text=f"{before}{text[start:end]}{after}", marks=kept)
 
 

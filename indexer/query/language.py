@@ -72,9 +72,9 @@ def parse(text: str) -> Query:
     except LarkError:
         return _broken(text)
     structured = any(not isinstance(part, Words) for part in root.parts)
-    if structured and size(root) > MAX_WORDS:
-        return _broken(text)
-    return Query(root, structured=True) if structured else as_words(text)
+    if structured:
+        return _broken(text) if size(root) > MAX_WORDS else Query(root, structured=True)
+    return Query(Every(tuple(Words(part.words[:MAX_WORDS]) for part in root.parts if isinstance(part, Words))))
 
 
 _STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))

@@ -21,7 +21,7 @@ from tests.contract.replicated import replicated
 TOLERANCE = 0.06
 """Two articles may change places on the other engine if their scores differ by less than this share.
 
-What is left of a difference: for Elasticsearch a missing text counts as two words, in a small collection that shows.
+What is left of a difference: for Elasticsearch a missing text counts as two words. In a small index that shows.
 """
 
 QUESTIONS = 240

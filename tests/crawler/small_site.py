@@ -8,6 +8,22 @@ A_PAGE = 5
 HOST = "mic.gov.vn"
 
 
+NAMES = ("mic.gov.vn", "www.mic.gov.vn", "english.mic.gov.vn", "cspl.mic.gov.vn", "mst.gov.vn")
+SEEDS = (f"http://{HOST}/", f"http://{HOST}/Pages/TinTuc/rss.aspx?chuyenmucid=91")
+
+
+def url(path: str) -> str:
+    """An address of the ministry's first host."""
+    return f"http://{HOST}{path}"
+
+
+def asked_of(site: Site) -> list[str]:
+    """Paths asked for, robots.txt left out; what was asked is forgotten."""
+    paths = [path for path in site.paths if path != "/robots.txt"]
+    site.asked.clear()
+    return paths
+
+
 def article_path(number: int) -> str:
     return f"/mic_2020/Pages/TinTuc/{number}/Tin-{number}.html"
 
@@ -20,6 +36,10 @@ def numbers(category: str) -> list[int]:
     """Numbers of a category's articles, the newest first."""
     first = 100_000 + int(category) * 100
     return list(range(first + CATEGORIES[category], first, -1))
+
+
+ALL = [number for category in CATEGORIES for number in numbers(category)]
+FILES = [f"/Upload/{number}.PDF" for number in ALL if number % 5 == 0]
 
 
 def menu() -> str:

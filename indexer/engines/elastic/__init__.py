@@ -87,7 +87,7 @@ class ElasticIndex:
         self._check(index)
         with engine_errors():
             done = self._generations.about(index).cursor
-            write(self._client, index, (change for change in changes if change.sequence > done))
+            write(self._client, index, [change for change in changes if change.sequence > done])
             self._generations.keep_cursor(index, max(cursor, done))
             if self._index is None:
                 for_writing(self._client).indices.refresh(index=index)

@@ -1,30 +1,18 @@
 """Jobs are the truth about background work: claimed once, cancelled, tried again, taken over from the dead."""
 
 import os
-from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from config.database import open_database
 from crawler.lease import Holder
 from crawler.progress import Progress
 from indexer.jobs.store import LOG_LINES, SILENT_SECONDS, JobError, Jobs
+from indexer.jobs.tables import job_log
+from tests.crawler.still_clock import StillClock
 
 HERE = Holder("here", "here", os.getpid())
 DEAD = 2**22 + 1  # above the kernel's largest process number
-
-
-class StillClock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -38,10 +26,8 @@ def woken() -> list[int]:
 
 
 @pytest.fixture
-def jobs(tmp_path, clock, woken):
-    database = open_database(f"sqlite:///{tmp_path}/mic.sqlite3")
-    yield Jobs(database, clock, woken.append)
-    database.close()
+def jobs(database, clock, woken):
+    return Jobs(database, clock, woken.append)
 
 
 def test_a_job_wakes_a_worker_and_waits_in_order(jobs, woken):
@@ -120,10 +106,20 @@ def test_a_job_cancelled_under_a_dead_worker_stays_cancelled(jobs):
     assert jobs.get(job.id).state == "cancelled"
 
 
-def test_a_log_grows_no_longer_than_its_limit(jobs):
+def test_a_job_put_back_waits_for_another_worker(jobs):
     job = jobs.ask("update", {}, "admin")
-    for number in range(LOG_LINES + 5):
-        jobs.say(job.id, "info", f"dòng {number}")
+    jobs.claim(job.id, HERE)
+    jobs.put_back(job.id)
+    assert [waiting.id for waiting in jobs.waiting()] == [job.id]
+
+
+def test_a_log_grows_no_longer_than_its_limit(jobs, database, clock):
+    job = jobs.ask("update", {}, "admin")
+    said = {"job": job.id, "at": clock.now(), "level": "info", "text": "đã đọc"}
+    with database.writing() as connection:
+        connection.execute(sa.insert(job_log), [said] * (LOG_LINES - 1))
+    for number in (1, 2):
+        jobs.say(job.id, "warning", f"dòng {number}")
     lines = jobs.log(job.id)
     assert len(lines) == LOG_LINES
-    assert (lines[0].text, lines[0].level) == ("dòng 0", "info")
+    assert (lines[-1].text, lines[-1].level) == ("dòng 1", "warning")

@@ -1,0 +1,231 @@
+"""The record takes in what captures were read as: once each, in any order, with its cursor."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from config.settings import Settings
+from config.site import load_profile
+from crawler.address import Addresses, Key
+from crawler.archive import open_archive
+from crawler.page import Capture, FetchedPage
+from indexer.article import (
+    Article,
+    Attachment,
+    AttachmentLink,
+    Block,
+    Listed,
+    Listing,
+    PlaceMention,
+    Published,
+    Reading,
+    Rejected,
+    Role,
+    Where,
+)
+from indexer.record import ReadCapture, Record
+from tests.crawler.still_clock import StillClock
+
+ADDRESSES = Addresses(load_profile("mic"))
+KEY = Key(family="mic", id="106353")
+PAGE = "https://mic.gov.vn/mic_2020/Pages/TinTuc/106353/Hoi-nghi.html"
+LIST = "https://mic.gov.vn/mic_2020/Pages/ChuyenMuc/PhanTrang/1748/1/Vien-thong.html"
+FILE = "https://mic.gov.vn/Upload/38TT.PDF"
+
+
+class Ministry:
+    """An archive to put answers into, and the record of them."""
+
+    def __init__(self, settings: Settings, database) -> None:
+        self.clock = StillClock()
+        self.archive = open_archive(settings, database, ADDRESSES, self.clock)
+        self.record = Record(database)
+
+    def answer(self, url: str, payload: str, reading: Reading | None, *, status: int = 200) -> ReadCapture:
+        """One capture a day, and what it was read as."""
+        self.clock.sleep(timedelta(days=1).total_seconds())
+        page = FetchedPage(
+            url=url,
+            captured_at=self.clock.now(),
+            status=status,
+            headers=(("Content-Type", "text/html"),),
+            payload=payload.encode(),
+        )
+        return self.read(self.archive.append(page, ADDRESSES.read(url)), reading)
+
+    def unchanged(self, before: ReadCapture) -> ReadCapture:
+        """The server says that a capture still stands."""
+        self.clock.sleep(timedelta(days=1).total_seconds())
+        page = FetchedPage(url=before.capture.url, captured_at=self.clock.now(), status=304)
+        address = ADDRESSES.read(page.url)
+        return self.read(self.archive.append(page, address, body_of=before.capture.id), None)
+
+    def read(self, capture: Capture, reading: Reading | None) -> ReadCapture:
+        return ReadCapture(capture=capture, copy="mic", reading=reading)
+
+    def take_in(self, *batch: ReadCapture) -> dict[str, bool]:
+        return self.record.apply(batch, max(read.capture.sequence for read in batch))
+
+    def documents(self, after: int = 0) -> list[object]:
+        return [change.document for batch, _ in self.record.changes(after) for change in batch]
+
+
+@pytest.fixture
+def ministry(tmp_path, database):
+    made = Ministry(Settings(data=tmp_path / "data"), database)
+    yield made
+    made.archive.close()
+
+
+def article(text: str = "Nội dung.", **values: object) -> Article:
+    made = Article(
+        key=KEY, url=PAGE, template="mic_2020", language="vi", title="Hội nghị", blocks=(Block(text=text),)
+    )
+    return replace(made, **values)  # type: ignore[arg-type]
+
+
+def listing(*entries: Listed) -> Listing:
+    return Listing(url=LIST, entries=entries)
+
+
+def listed(day: int) -> Listed:
+    return Listed(
+        key=KEY, url=PAGE, category="Viễn thông", published=Published(day=date(2009, 1, day), how="listed")
+    )
+
+
+def test_an_article_comes_in_with_the_cursor(ministry):
+    read = ministry.answer(PAGE, "a", article())
+    assert ministry.take_in(read) == {str(KEY): True}
+    assert ministry.record.cursor == read.capture.sequence
+    assert ministry.record.count() == 1
+    [document] = ministry.documents()
+    assert (document.title, document.body, document.status) == ("Hội nghị", "Nội dung.", "current")
+
+
+def test_the_same_batch_again_changes_nothing(ministry):
+    batch = [
+        ministry.answer(
+            PAGE, "a", article(attachments=(AttachmentLink(address=FILE, url=FILE, name="38TT.PDF"),))
+        ),
+        ministry.answer(LIST, "b", listing(listed(8))),
+        ministry.answer(FILE, "c", Attachment(address=FILE, url=FILE, type="pdf", text="thông tư")),
+    ]
+    ministry.take_in(*batch)
+    before = ministry.record.last_sequence
+    ministry.take_in(*batch)
+    assert ministry.record.last_sequence == before
+    assert len(ministry.documents()) == 1
+
+
+def test_the_cursor_never_goes_back(ministry):
+    first, second = ministry.answer(PAGE, "a", article()), ministry.answer(PAGE, "b", article("b"))
+    ministry.take_in(second)
+    ministry.take_in(first)
+    assert ministry.record.cursor == second.capture.sequence
+
+
+def test_an_unchanged_page_is_seen_later_and_indexed_no_sooner(ministry):
+    read = ministry.answer(PAGE, "a", article())
+    ministry.take_in(read)
+    before = ministry.record.last_sequence
+    again = ministry.unchanged(read)
+    assert ministry.take_in(again) == {str(KEY): False}
+    assert ministry.record.last_sequence == before
+    assert ministry.record.article(KEY).last_at == again.capture.captured_at
+
+
+def test_an_edit_makes_a_version_and_a_change(ministry):
+    ministry.take_in(ministry.answer(PAGE, "a", article("a")))
+    before = ministry.record.last_sequence
+    assert ministry.take_in(ministry.answer(PAGE, "b", article("b"))) == {str(KEY): True}
+    [document] = ministry.documents(before)
+    assert (document.body, document.status, document.versions) == ("b", "changed", 2)
+
+
+def test_an_older_capture_taken_in_later_takes_its_place(ministry):
+    old, new = ministry.answer(PAGE, "a", article("cũ")), ministry.answer(PAGE, "b", article("mới"))
+    ministry.take_in(new)
+    ministry.take_in(old)
+    record = ministry.record.article(KEY)
+    assert [version.article.blocks[0].text for version in record.versions] == ["cũ", "mới"]
+    assert record.article.blocks[0].text == "mới"
+
+
+def test_what_a_list_says_joins_the_article_whichever_comes_first(ministry):
+    assert ministry.take_in(ministry.answer(LIST, "l", listing(listed(8)))) == {}
+    ministry.take_in(ministry.answer(PAGE, "a", article()))
+    [document] = ministry.documents()
+    assert (document.category, document.published) == ("Viễn thông", date(2009, 1, 8))
+    assert ministry.record.keys("Viễn thông") == [KEY]
+
+
+def test_a_list_that_says_the_same_again_adds_nothing(ministry):
+    ministry.take_in(ministry.answer(PAGE, "a", article()))
+    ministry.take_in(ministry.answer(LIST, "1", listing(listed(8))))
+    assert ministry.take_in(ministry.answer(LIST, "2", listing(listed(8)))) == {}
+
+
+def test_a_files_text_is_its_articles(ministry):
+    offering = article(attachments=(AttachmentLink(address=FILE, url=FILE, name="38TT.PDF"),))
+    ministry.take_in(ministry.answer(PAGE, "a", offering))
+    file = Attachment(address=FILE, url=FILE, type="pdf", text="Thông tư số 38", pages=4)
+    ministry.take_in(ministry.answer(FILE, "f", file))
+    *_, document = ministry.documents()
+    assert (document.attachments, document.attachment_names) == ("Thông tư số 38", ("38TT.PDF",))
+    assert ministry.record.article(KEY).files == (file,)
+
+
+def test_only_what_an_article_is_about_becomes_a_facet(ministry):
+    def place(name: str, role: Role) -> PlaceMention:
+        where = Where(part="body", start=0, end=len(name))
+        return PlaceMention(written=name, then=(name,), today=(name,), role=role, where=where)
+
+    places = (place("Long An", "subject"), place("Cà Mau", "issuer"), place("Hà Nội", "venue"))
+    ministry.take_in(ministry.answer(PAGE, "a", article(places=(*places, place("Huế", "mentioned")))))
+    [document] = ministry.documents()
+    assert document.provinces_then == ("Long An", "Cà Mau")
+
+
+def test_reading_again_replaces_what_was_said_before(ministry):
+    read = ministry.answer(PAGE, "a", article("Chia sẻ Nội dung."))
+    ministry.take_in(read)
+    cursor = ministry.record.cursor
+    better = ministry.read(read.capture, article("Nội dung."))
+    ministry.record.apply([better], None)
+    assert ministry.record.cursor == cursor
+    *_, document = ministry.documents()
+    assert (document.body, document.versions) == ("Nội dung.", 1)
+
+
+def test_what_is_no_article_any_more_is_removed_from_the_index(ministry):
+    read = ministry.answer(PAGE, "a", article())
+    ministry.take_in(read)
+    before = ministry.record.last_sequence
+    ministry.take_in(ministry.read(read.capture, Rejected(url=PAGE, reason="soft 404")))
+    assert ministry.documents(before) == [None]
+    assert ministry.record.count() == 0
+    assert ministry.record.article(KEY) is None
+    assert ministry.record.rejected() == {"soft 404": 1}
+
+
+def test_changes_come_in_batches_that_end_where_they_say(ministry):
+    keys = [Key(family="mic", id=str(number)) for number in range(101, 106)]
+    batch = [
+        ministry.answer(f"https://mic.gov.vn/Pages/TinTuc/{key.id}/x.html", key.id, article(key=key))
+        for key in keys
+    ]
+    ministry.take_in(*batch)
+    found = list(ministry.record.changes(0, limit=2))
+    assert [len(changes) for changes, _ in found] == [2, 2, 1]
+    assert found[-1][1] == ministry.record.last_sequence
+    assert all(changes[-1].sequence == end for changes, end in found)
+
+
+def test_a_batch_that_fails_leaves_nothing_behind(ministry):
+    read = ministry.answer(PAGE, "a", article())
+    broken = ReadCapture(capture=replace(read.capture, id=10**6), copy="mic", reading=article("b"))
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        ministry.take_in(read, broken)
+    assert (ministry.record.cursor, ministry.record.count()) == (0, 0)
