@@ -1,0 +1,75 @@
+"""What tests of the whole line share: the replica, crawled once, and stores to bring up to date from it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.database import open_database
+from config.settings import Settings
+from config.site import load_profile
+from crawler.crawl import open_crawl
+from crawler.progress import silent
+from indexer.jobs.opening import open_workshop
+from indexer.jobs.tasks import Workshop
+from indexer.pipeline import update
+from tests.replica.client import Replica
+from tests.replica.truth import Truth
+
+ARTICLES = 320
+"""Enough that every kind of article the replica knows is among them."""
+
+
+@pytest.fixture(scope="session")
+def replica() -> Iterator[Replica]:
+    with Replica(articles=ARTICLES, crawl_delay=0.0) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def truths(replica: Replica) -> dict[str, Truth]:
+    """What is true of each article that a crawl can find, by key."""
+    return {str(truth.key): truth for truth in replica.truth() if truth.reach != "number" and not truth.gone}
+
+
+def settings_for(replica: Replica, data: Path) -> Settings:
+    return Settings.model_validate({"data": data, "host_map": replica.host_map, "crawl_ca": replica.ca_file})
+
+
+@pytest.fixture(scope="session")
+def crawled(replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the whole replica archived, and nothing recorded."""
+    settings = settings_for(replica, tmp_path_factory.mktemp("crawled"))
+    database = open_database(settings.database)
+    with open_crawl(settings, load_profile("mic"), database) as crawl:
+        summary = crawl.run()
+    database.close()
+    assert summary.remaining == 0
+    return settings.data
+
+
+@pytest.fixture(scope="session")
+def recorded(replica: Replica, crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose record and index are up to date."""
+    data = tmp_path_factory.mktemp("recorded") / "data"
+    shutil.copytree(crawled, data)
+    with open_workshop(settings_for(replica, data)) as opened:
+        update(opened.stores, silent)
+    return data
+
+
+@pytest.fixture
+def unread(replica: Replica, crawled: Path, tmp_path: Path) -> Iterator[Workshop]:
+    """Everything open over a copy of what was crawled, nothing of it read."""
+    shutil.copytree(crawled, tmp_path / "data")
+    with open_workshop(settings_for(replica, tmp_path / "data")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def workshop(replica: Replica, recorded: Path, tmp_path: Path) -> Iterator[Workshop]:
+    """Everything open over a copy in which all is up to date."""
+    shutil.copytree(recorded, tmp_path / "data")
+    with open_workshop(settings_for(replica, tmp_path / "data")) as opened:
+        yield opened
