@@ -19,10 +19,12 @@ HEADING = 200
 GLUED = 40
 """Characters a lead must have before what stands in front of it is called a caption."""
 
-_SOURCE = re.compile(r"\(?\s*(?:theo|nguồn|source)\s*:?\s+(?P<source>[^.;]{2,100}?)\s*\)?\.?", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"\(?\s*(?:theo|nguồn|source)\s*:?\s+(?P<source>(?:[^.;]|\.(?=\w)){2,100}?)\s*\)?\.?", re.IGNORECASE
+)
 _SOURCE_ALONE = re.compile(
     r"(?i:\((?:theo|nguồn|source)\s*:?\s+[^()]{2,100}\)|(?:nguồn|source)\s*:\s*.{2,80})|"
-    r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ][^,.;]{1,60}\.?",
+    r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ](?:[^,.;]|\.(?=\w)){1,60}\.?",
 )
 """A line of the body that can only name a source, wherever it stands: sentences begin with "Theo" too."""
 _AUTHOR = re.compile(r"(?:tác giả|author|by)\s*:\s*", re.IGNORECASE)

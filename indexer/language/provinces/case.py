@@ -37,6 +37,8 @@ class Judged:
 
     start: int
     end: int
+    begin: int = 0
+    """Where its unit begins ("TP." of "TP. Huế")."""
     then: tuple[str, ...] = ()
     """The former provinces the name stands for, whatever map the text is read in."""
     role: Role | None = None

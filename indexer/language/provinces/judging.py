@@ -52,9 +52,12 @@ def _judged_as_place(case: Case) -> Judged | None:
         return _no_mention(case) if case.effect == "commune" or case.effect in _LEVELS else None
     if _is_dateline(case):
         return _no_mention(case)
+    # "TP.HCM" and "TP. Hồ Chí Minh" are the name: without its unit it is a person's.
+    with_unit = any(name.needs == "context" for name in case.found.names)
     return Judged(
-        start=case.found.start,
+        start=case.start if with_unit else case.found.start,
         end=case.found.end,
+        begin=case.start,
         then=then,
         role=_role(case),
         effect=case.effect,
