@@ -144,8 +144,10 @@ def _pairs(text: str) -> Iterator[re.Match[str]]:
     done = 0
     place = text.find("&")
     while place >= 0:
-        around = _PAIR.finditer(text, max(done, place - _PAIR_REACH), place + _PAIR_REACH)
-        pair = next((pair for pair in around if pair.start() < place < pair.end()), None)
+        pair = None
+        if text[max(0, place - 2) : place].strip() and text[place + 1 : place + 3].lstrip()[:1].isalpha():
+            around = _PAIR.finditer(text, max(done, place - _PAIR_REACH), place + _PAIR_REACH)
+            pair = next((found for found in around if found.start() < place < found.end()), None)
         if pair and _stands_alone(text, pair):
             yield pair
             done = pair.end()
