@@ -9,7 +9,7 @@ from structlog.typing import Processor
 
 from config.settings import Settings
 
-_QUIET = ("urllib3", "alembic", "charset_normalizer", "werkzeug")
+_QUIET = ("urllib3", "alembic", "charset_normalizer", "werkzeug", "huey")
 """Libraries that tell at level `info` what nobody needs to know."""
 
 

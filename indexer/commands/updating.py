@@ -85,9 +85,9 @@ def work() -> None:
     with told_plainly(*FORESEEN):
         settings = load()
         logs.configure(settings)
-        with open_workshop(settings) as workshop:
+        with open_workshop(settings) as workshop, open_queue(settings.queue) as queue:
             jobs = Jobs(workshop.database, workshop.clock, wake=_nobody)
-            Worker(workshop, jobs, open_queue(settings.queue)).work()
+            Worker(workshop, jobs, queue).work()
 
 
 def _work(name: str, do: Callable[[Workshop, Report, threading.Event], None], *, as_json: bool) -> None:

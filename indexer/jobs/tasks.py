@@ -1,6 +1,7 @@
 """What each kind of job does, told by its arguments."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,10 @@ class Workshop:
     clock: Clock
     stores: Stores
 
+    def crawling(self) -> AbstractContextManager[Crawl]:
+        """A crawl of the site, for the length of a block."""
+        return open_crawl(self.settings, self.profile, self.database, self.clock)
+
 
 def run(workshop: Workshop, job: Job, report: Report, say: Say) -> None:
     """Do a job. Raises TaskError, Cancelled, and what the rooms raise that do the work."""
@@ -62,7 +67,7 @@ def estimate(crawl: Crawl, stores: Stores, profile: SiteProfile, arguments: Mapp
 def _recrawl(workshop: Workshop, arguments: Mapping[str, Any], report: Report, say: Say) -> None:
     """Fetch again what the arguments ask for, and make what it brought searchable."""
     wanted = _wanted(workshop.stores, workshop.profile, arguments)
-    with open_crawl(workshop.settings, workshop.profile, workshop.database, workshop.clock) as crawl:
+    with workshop.crawling() as crawl:
         if wanted is None:
             _say_summary(crawl.run(again=True, report=report), say)
         elif isinstance(wanted, Selection):

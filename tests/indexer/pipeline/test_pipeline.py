@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.address import Key
-from crawler.crawl import open_crawl
 from crawler.progress import Cancelled, Progress, silent
 from indexer.article import Rejected
 from indexer.engines import IndexUnavailable
@@ -105,7 +104,7 @@ def test_captures_read_in_processes_say_what_they_say_here(workshop):
 
 def test_an_unchanged_recrawl_writes_nothing_to_the_index(workshop):
     before = workshop.stores.record.last_sequence
-    with open_crawl(workshop.settings, workshop.profile, workshop.database) as crawl:
+    with workshop.crawling() as crawl:
         summary = crawl.run(again=True)
     update(workshop.stores, silent)
     assert summary.not_modified > summary.fetched
@@ -117,7 +116,7 @@ def test_an_edit_becomes_a_version_and_is_the_only_thing_indexed(workshop, repli
     before = workshop.stores.record.last_sequence
     replica.control.edit(Key.parse(key))
     try:
-        with open_crawl(workshop.settings, workshop.profile, workshop.database) as crawl:
+        with workshop.crawling() as crawl:
             crawl.run(again=True)
     finally:
         replica.control.clear()
