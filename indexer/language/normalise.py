@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -44,7 +44,7 @@ def search_text(text: str) -> str:
     names of provinces and of most of what the ministry published; it is a convention, no judgement.
     """
     if "&" in text:
-        text = _PAIR.sub(lambda pair: _joined(text, pair), text)
+        text = _with_pairs_joined(text)
     pieces = text.split()
     if len(text) > _CACHED_PIECE and max(map(len, pieces), default=0) > _CACHED_PIECE:
         return " ".join(filter(None, map(_word, pieces)))
@@ -56,9 +56,7 @@ def normalise(text: str) -> SearchText:
     words: list[str] = []
     offsets: list[tuple[int, int]] = []
     done = 0
-    for pair in _PAIR.finditer(text) if "&" in text else ():
-        if not _joined(text, pair).startswith(" "):
-            continue
+    for pair in _pairs(text):
         _add_words(text, (done, pair.start()), words, offsets)
         parts = [(pair.start() + part.start(), pair.start() + part.end()) for part in _PART.finditer(pair[0])]
         words.append(_plain("".join(text[start:end] for start, end in parts)))
@@ -126,17 +124,41 @@ _PAIR = re.compile(
     ),
     re.IGNORECASE,
 )
+_PAIR_REACH = 16
+"""Characters from an "&" to the farther end of the longest pair."""
 _PART = re.compile(r"[^\W_]+")
 
 
-def _joined(text: str, pair: re.Match[str]) -> str:
-    """The pair joined, then its parts; as it stands where it is only a piece of something longer."""
+def _with_pairs_joined(text: str) -> str:
+    pieces: list[str] = []
+    done = 0
+    for pair in _pairs(text):
+        parts = _PART.findall(pair[0])
+        pieces += (text[done : pair.start()], f" {''.join(parts)} {' '.join(parts)} ")
+        done = pair.end()
+    return "".join((*pieces, text[done:]))
+
+
+def _pairs(text: str) -> Iterator[re.Match[str]]:
+    """The listed pairs, looked for around each "&": everywhere would take longer than all the rest."""
+    done = 0
+    place = text.find("&")
+    while place >= 0:
+        pair = None
+        if text[max(0, place - 2) : place].strip() and text[place + 1 : place + 3].lstrip()[:1].isalpha():
+            around = _PAIR.finditer(text, max(done, place - _PAIR_REACH), place + _PAIR_REACH)
+            pair = next((found for found in around if found.start() < place < found.end()), None)
+        if pair and _stands_alone(text, pair):
+            yield pair
+            done = pair.end()
+        place = text.find("&", max(place + 1, done))
+
+
+def _stands_alone(text: str, pair: re.Match[str]) -> bool:
+    """Whether a pair is no piece of something longer."""
     before, after = text[max(0, pair.start() - 2) : pair.start()], text[pair.end() : pair.end() + 2]
     around = (before[-1:].translate(_PLACES), after[:1].translate(_PLACES))
-    if "w" in around or before.rstrip().endswith("&") or after.lstrip().startswith("&"):
-        return pair[0]
-    parts = _PART.findall(pair[0])
-    return f" {''.join(parts)} {' '.join(parts)} "
+    return not ("w" in around or before.rstrip().endswith("&") or after.lstrip().startswith("&"))
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from config.site import Template
+from indexer.language.dates import stated_date
 from indexer.reading.text import clean
+
+LEAD = 40
+"""Characters an element between title and body must have to be the lead."""
+DATE = 60
+"""Characters a line that tells when an article was published has at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,19 +64,46 @@ def find(tree: LexborHTMLParser, template: Template) -> Found:
     offered = list(links(boxes))
     for box in boxes:
         box.decompose()
+    title = _first(scopes, template.title)
+    date = _words(_first((holder,), template.date))
+    if body is not None and holder is not root and (lead is None or not date):
+        # Names change; what stands between the title and the body still does.
+        between = list(_between(title, body, holder))
+        lead = lead or next((node for node in between if len(_words(node)) >= LEAD), None)
+        date = date or next((words for words in map(_words, between) if _is_date(words)), "")
     return Found(
         template=template.name,
-        title=_words(_first(scopes, template.title)),
+        title=_words(title),
         lead=lead,
         body=body,
         signed=tuple(
             filter(None, (_words(node) for selector in template.author for node in holder.css(selector)))
         ),
-        date=_words(_first((holder,), template.date)),
+        date=date,
         month_first=template.month_first,
         category=_words(_last(holder, template.category)),
         links=tuple(dict.fromkeys((*offered, *links([body] if body is not None else [])))),
     )
+
+
+def _between(title: LexborNode | None, body: LexborNode, holder: LexborNode) -> Iterator[LexborNode]:
+    """Elements between the title and the body, the nearest to the body first."""
+    current: LexborNode | None = body
+    while current is not None and current.mem_id != holder.mem_id:
+        before = current.prev
+        while before is not None:
+            if title is not None and (before.mem_id == title.mem_id or before.css_first("h1") is not None):
+                return
+            if before.is_element_node:
+                yield before
+            before = before.prev
+        current = current.parent
+
+
+def _is_date(words: str) -> bool:
+    """Whether a line tells a moment and hardly more."""
+    moment = stated_date(words) if words and len(words) <= DATE else None
+    return moment is not None and moment.hour is not None
 
 
 def links(nodes: Sequence[LexborNode]) -> Iterator[tuple[str, str]]:

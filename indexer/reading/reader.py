@@ -83,7 +83,7 @@ class Reader:
         if template is None and (wrong := html.soft_error(self._profile.soft_errors)):
             return Rejected(url=page.url, reason=wrong)
         found = find(html.tree, template) if template else None
-        if found is None or not found.title or not (found.body or found.lead):
+        if found is None or not found.title or (found.body is None and not found.links):
             found = find_anyway(html.tree, found)
         if not found.title:
             return Rejected(url=page.url, reason="no title")

@@ -19,10 +19,12 @@ HEADING = 200
 GLUED = 40
 """Characters a lead must have before what stands in front of it is called a caption."""
 
-_SOURCE = re.compile(r"\(?\s*(?:theo|nguồn|source)\s*:?\s+(?P<source>[^.;]{2,100}?)\s*\)?\.?", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"\(?\s*(?:theo|nguồn|source)\s*:?\s+(?P<source>(?:[^.;]|\.(?=\w)){2,100}?)\s*\)?\.?", re.IGNORECASE
+)
 _SOURCE_ALONE = re.compile(
     r"(?i:\((?:theo|nguồn|source)\s*:?\s+[^()]{2,100}\)|(?:nguồn|source)\s*:\s*.{2,80})|"
-    r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ][^,.;]{1,60}\.?",
+    r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ](?:[^,.;]|\.(?=\w)){1,60}\.?",
 )
 """A line of the body that can only name a source, wherever it stands: sentences begin with "Theo" too."""
 _AUTHOR = re.compile(r"(?:tác giả|author|by)\s*:\s*", re.IGNORECASE)
@@ -54,6 +56,8 @@ def shape(found: Found, lead_prefix: re.Pattern[str] | None) -> Shape:
     lead, glued = _lead(lead_pieces, lead_prefix)
     body = [piece for piece in body if piece.kind == "image" or not is_counter(piece.text)]
     body = _without_title(body, found.title)
+    if found.general:
+        body = _without_head(body, (found.title, found.date, lead), lead_prefix)
     lead, glued, body = _lead_once(lead, glued, body)
     body, signed = _signature(body)
     head = [piece for piece in lead_pieces if piece.kind == "image"]
@@ -84,6 +88,18 @@ def _without_title(body: list[Piece], title: str) -> list[Piece]:
     if body and len(body[0].text) <= len(title) + 2 and search_text(body[0].text) == search_text(title):
         return body[1:]
     return body
+
+
+def _without_head(body: list[Piece], known: Sequence[str], prefix: re.Pattern[str] | None) -> list[Piece]:
+    """The body without the title, date and lead an element around it holds too; the lead comes last of these."""
+    said = {search_text(text) for text in known if text}
+    start = 0
+    while start < len(body) and body[start].kind != "image":
+        text = prefix.sub("", body[start].text, count=1) if prefix else body[start].text
+        if search_text(text) not in said:
+            break
+        start += 1
+    return body[start:]
 
 
 def _lead_once(lead: str, glued: str, body: list[Piece]) -> tuple[str, str, list[Piece]]:

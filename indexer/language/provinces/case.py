@@ -37,6 +37,8 @@ class Judged:
 
     start: int
     end: int
+    begin: int = 0
+    """Where its unit begins ("TP." of "TP. Huế")."""
     then: tuple[str, ...] = ()
     """The former provinces the name stands for, whatever map the text is read in."""
     role: Role | None = None
@@ -124,8 +126,12 @@ class Case:
     @property
     def is_capital_throughout(self) -> bool:
         """Whether each of its words begins with a capital where the name's own does."""
+        return self.is_capital_as(self.found.names[0])
+
+    def is_capital_as(self, name: Name) -> bool:
+        """Whether each of its words begins with a capital where those of one of its meanings do."""
         written = self.found.written.replace("-", " ").split()
-        proper = self.found.names[0].written.replace("-", " ").split()
+        proper = name.written.replace("-", " ").split()
         return len(written) != len(proper) or all(
             piece[0].islower() <= own[0].islower() for piece, own in zip(written, proper, strict=True)
         )

@@ -52,11 +52,12 @@ class Gazetteer:
         self._today = words.today
 
     def find(self, text: str) -> Iterator[Found]:
-        """Names in the order of their beginnings, the longest at each; they may overlap."""
+        """Names in the order of their beginnings, at each the longest first; they overlap."""
         for start, beginning in sorted(self._starts(text), key=lambda found: found[0]):
             match = beginning.match(text, start)
-            if match:
+            while match:
                 yield Found(start, match.end(), match[0], self._names[_key(match[0])])
+                match = beginning.match(text, start, match.end() - 1)
 
     def _starts(self, text: str) -> Iterator[tuple[int, re.Pattern[str]]]:
         """Where a name may begin, in no order. Words are looked up once each: most texts repeat theirs."""

@@ -39,6 +39,10 @@ def judge(found: Found, scene: Scene, last: Judged | None) -> Judged | None:
     case = Case.of(found, scene, last)
     if case.names("region") or _is_blocked(case):
         return _no_mention(case)
+    return None if len(case.names("blocked")) == len(found.names) else _judged_as_place(case)
+
+
+def _judged_as_place(case: Case) -> Judged | None:
     if case.effect in _CANCELS or case.follower in _CANCELS:
         return _street_of_note(case) or _no_mention(case)
     if _is_person(case) or _is_inside_name(case):
@@ -48,9 +52,12 @@ def judge(found: Found, scene: Scene, last: Judged | None) -> Judged | None:
         return _no_mention(case) if case.effect == "commune" or case.effect in _LEVELS else None
     if _is_dateline(case):
         return _no_mention(case)
+    # "TP.HCM" and "TP. Hồ Chí Minh" are the name: without its unit it is a person's.
+    with_unit = any(name.needs == "context" for name in case.found.names)
     return Judged(
-        start=found.start,
-        end=found.end,
+        start=case.start if with_unit else case.found.start,
+        end=case.found.end,
+        begin=case.start,
         then=then,
         role=_role(case),
         effect=case.effect,
@@ -70,6 +77,7 @@ def _is_blocked(case: Case) -> bool:
     before = [word.lower for word in (*case.unit, *case.beyond)]
     return any(
         before[: len(name.before)] == list(reversed(name.before))
+        and case.is_capital_as(name)
         and not (case.effect in _LEVELS and case.names("place"))
         for name in case.names("blocked")
     )

@@ -141,7 +141,7 @@ def _passed_back(said: Sequence[Judged], text: str) -> list[Judged]:
     mended = list(said)
     for index in range(len(mended) - 2, -1, -1):
         one, after = mended[index : index + 2]
-        if after.is_also and after.role == "mentioned" and text[one.end : after.start].strip().lower() in JOINS:
+        if after.is_also and after.role == "mentioned" and text[one.end : after.begin].strip().lower() in JOINS:
             mended[index] = replace(one, is_also=True, role="mentioned" if one.role == "subject" else one.role)
     return mended
 

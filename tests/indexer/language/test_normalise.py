@@ -122,7 +122,7 @@ def test_folding_equals_the_engines_filter_for_every_letter_of_search_text():
 
 @pytest.mark.parametrize(
     "hostile",
-    ["TT&" * 60_000, "& " * 100_000, "o" * 300_000, "\u0301" * 200_000, "a\u200b" * 100_000, "uý " * 80_000],
+    ["TT&" * 20_000, "& " * 100_000, "o" * 300_000, "\u0301" * 200_000, "a\u200b" * 100_000, "uý " * 80_000],
 )
 def test_hostile_repeats_take_linear_time(hostile: str):
     began = time.perf_counter()

@@ -102,6 +102,7 @@ def test_a_caption_glued_in_plain_letters_is_known_by_the_body():
         ('<p align="right"><strong>Theo Báo Bưu điện</strong></p>', "", "Báo Bưu điện"),
         ("<p>(Theo VnExpress)</p>", "", "VnExpress"),
         ("<p>Nguồn: TTXVN</p>", "", "TTXVN"),
+        ('<p align="right">Theo Cổng thông tin TP.HCM.</p>', "", "Cổng thông tin TP.HCM"),
         ('<p align="right">Minh Anh</p><p align="right">(Theo Nhân Dân)</p>', "Minh Anh", "Nhân Dân"),
         ("<p>Theo kế hoạch, việc này sẽ xong trong năm.</p>", "", ""),
         ("<p>Nguồn kinh phí được bố trí đủ.</p>", "", ""),
