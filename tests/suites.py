@@ -34,6 +34,7 @@ SUITES = (
     Suite(name="replica", paths=("tests/replica",), seconds=60, fast=False),
     Suite(name="config", paths=("tests/config",), seconds=20),
     Suite(name="crawler", paths=("tests/crawler",), seconds=60),
-    Suite(name="indexer", paths=("tests/indexer",), seconds=60),
+    Suite(name="indexer", paths=("tests/indexer",), seconds=150),
+    Suite(name="contract", paths=("tests/contract",), seconds=180),
 )
 """In the order they run. Every test file belongs to exactly one; tests/test_house.py holds that."""
