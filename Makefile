@@ -29,8 +29,8 @@ lock:  ## write the lock files again; UPGRADE=1 takes newer versions
 			--quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --no-emit-index-url --no-emit-find-links; done
 
-demo: install  ## a replica of the site, crawled, indexed and searchable in the browser
-	@$(RUN) tests.demo
+demo: install  ## a replica of the site, crawled and searchable in the browser; PORT=8080 for another port
+	@$(RUN) tests.demo $(if $(PORT),--port $(PORT))
 
 test: install  ## everything; WITHOUT="elasticsearch browser" leaves services out, ONLY="crawler" takes suites
 	@$(RUN) tests.run $(ONLY) $(if $(WITHOUT),--without $(WITHOUT))

@@ -98,6 +98,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 @contextmanager
 def _worker() -> Iterator[None]:
     """The background worker as a child, for the length of a block."""
+    owner = os.getpid()
     child = subprocess.Popen([sys.executable, "-m", "indexer", "work"])
     stopping = threading.Event()
     threading.Thread(target=_watch, args=(child, stopping), daemon=True).start()
@@ -105,9 +106,14 @@ def _worker() -> Iterator[None]:
         yield
     finally:
         stopping.set()
-        child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        if os.getpid() == owner:  # gunicorn's own process, a fork of this one, ends through here too
+            _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
