@@ -122,7 +122,9 @@ def _engine(url: str) -> Engine:
     try:
         address = sa.make_url(url)
     except SQLAlchemyError as error:
-        raise DatabaseError("not the address of a database, such as sqlite:////data/mic.sqlite3") from error
+        raise DatabaseError(
+            "MIC_DATABASE: not the address of a database, such as sqlite:////data/mic.sqlite3"
+        ) from error
     match address.get_backend_name():
         case "postgresql":
             connecting = {"connect_timeout": CONNECT_SECONDS}
@@ -135,7 +137,7 @@ def _engine(url: str) -> Engine:
             sa.event.listen(engine, "begin", _sqlite_begin)
             return engine
         case other:
-            raise DatabaseError(f"{other}: only sqlite:///… and postgresql://… are supported")
+            raise DatabaseError(f"MIC_DATABASE: {other}: only sqlite:///… and postgresql://… are supported")
 
 
 def _make_folder(address: sa.URL) -> None:

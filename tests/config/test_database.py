@@ -84,7 +84,7 @@ def test_processes_that_start_together_take_turns(tmp_path, postgresql_url):
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("nonsense", "not the address of a database"),
+        ("nonsense", "MIC_DATABASE: not the address of a database"),
         ("mysql://localhost/mic", "only sqlite"),
         ("postgresql://user:secret@127.0.0.1:1/mic", "onnection"),
     ],

@@ -95,7 +95,7 @@ def test_an_account_is_made_once(run):
         ({"MIC_SITE": "nowhere"}, "no site profile 'nowhere'"),
         ({"MIC_QUEUE": "amqp://x"}, "MIC_QUEUE"),
         ({"MIC_DATABASE": "postgresql://127.0.0.1:1/none"}, "127.0.0.1:1"),
-        ({"MIC_DATABASE": "nonsense"}, "the database's address"),
+        ({"MIC_DATABASE": "nonsense"}, "MIC_DATABASE: not the address of a database"),
         ({"MIC_DATA": "/proc/none"}, "/proc/none"),
         ({"MIC_HOST": "192.0.2.1"}, "cannot listen at 192.0.2.1:0"),
     ],
