@@ -200,6 +200,10 @@ class ReplicaControl:
         """Let a host (`mic.gov.vn`, with its other names) answer 503 until it is over."""
         self._post("/outage", host=host, **({"over": "1"} if over else {}))
 
+    def revert(self) -> None:
+        """Undo every edit, removal and outage."""
+        self._post("/revert")
+
     def set_clock(self, now: datetime) -> None:
         """Let the server's clock go on from another moment."""
         self._post("/clock", now=now.isoformat())

@@ -46,6 +46,11 @@ class Site:
         host = addresses.ALIASES.get(request.host, request.host)
         return self._apart(host, request) or self._routed(host, request)
 
+    def revert(self) -> None:
+        """Undo every change that was made to the site."""
+        self.changes = Changes()
+        self._page.cache_clear()  # its pages are told apart by how many changes there were
+
     def _apart(self, host: str, request: Request) -> Answer | None:
         """The answer to what leads to no page of the corpus."""
         if host not in addresses.FAMILIES:

@@ -142,6 +142,20 @@ def test_a_removed_article_is_gone_from_page_and_lists_until_it_is_restored(way:
     assert title in ask(listed).body.decode()
 
 
+def test_reverted_changes_leave_no_trace() -> None:
+    site = site_of()
+    ask = asking(site)
+    key = Key.parse("mic:106807")
+    before = ask(SEED)
+    site.changes.edit(key, NOW)
+    assert header(ask(SEED), "ETag") != header(before, "ETag")
+    site.revert()
+    assert site.changes == Changes()
+    assert ask(SEED).headers == before.headers
+    site.changes.remove(key, "404", NOW)  # as many changes as when it was edited, but others
+    assert ask(SEED).status == 404
+
+
 def test_an_outage_is_of_one_host_and_ends() -> None:
     site = site_of()
     ask = asking(site)

@@ -95,7 +95,7 @@ def test_a_recrawl_of_one_address_brings_an_edit_into_the_index(workshop, jobs, 
         with working(workshop.settings):
             job = over(jobs, jobs.ask("recrawl", {"urls": [truths[key].addresses[0]]}, "admin"))
     finally:
-        replica.control.clear()
+        replica.control.revert()
     assert (job.state, job.progress.errors) == ("done", 0)
     assert in_log(jobs, job, ": 200")
     [hit] = [
