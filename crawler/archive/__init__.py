@@ -20,7 +20,7 @@ from crawler.archive.rows import CAPTURES, select
 from crawler.archive.writer import Shelf, Writer
 from crawler.clock import Clock
 from crawler.page import Capture, FetchedPage, Headers
-from crawler.tables import captures
+from crawler.tables import captures, payload_labels
 
 __all__ = ["Archive", "ArchiveError", "Recovered", "open_archive"]
 
@@ -28,6 +28,10 @@ _OF_THE_BODY = frozenset(
     {"content-encoding", "content-length", "content-type", "transfer-encoding", "content-range"}
 )
 """Headers that describe the stored body: those of a 304 do not replace them (RFC 9111, 3.2)."""
+
+_AT = sa.select(captures.c.url, captures.c.payload_digest).where(
+    captures.c.canonical == sa.bindparam("canonical"), captures.c.captured_at == sa.bindparam("captured_at")
+)
 
 
 class Archive:
@@ -57,19 +61,31 @@ class Archive:
             after = batch[-1].sequence
             yield batch, after
 
-    def captures(self, *, key: Key | None = None, canonical: str | None = None) -> list[Capture]:
+    def captures(
+        self, *, key: Key | None = None, canonical: str | None = None, captured_at: datetime | None = None
+    ) -> list[Capture]:
         """Captures of an article or document, or of a canonical address, by the time they were made."""
         wanted = captures.c.key == str(key) if key else captures.c.canonical == canonical
+        if captured_at:
+            wanted = sa.and_(wanted, captures.c.captured_at == captured_at)
         with self._database.reading() as connection:
             return list(
                 select(connection, CAPTURES.where(wanted).order_by(captures.c.captured_at, captures.c.sequence))
             )
 
-    def has(self, canonical: str, captured_at: datetime) -> bool:
-        """Whether there is a capture of that canonical address and moment."""
-        here = sa.and_(captures.c.canonical == canonical, captures.c.captured_at == captured_at)
+    def has(self, canonical: str, url: str, captured_at: datetime, payload_digest: str) -> bool:
+        """Whether there is this capture. In one second one address may have led to another form of itself."""
         with self._database.reading() as connection:
-            return connection.scalar(sa.select(captures.c.id).where(here).limit(1)) is not None
+            there = connection.execute(_AT, {"canonical": canonical, "captured_at": captured_at})
+            return any((row.url, row.payload_digest) == (url, payload_digest) for row in there)
+
+    def original(self, label: str) -> Capture | None:
+        """The capture that holds the payload with that digest, ours or one another tool gave it."""
+        ours = sa.select(payload_labels.c.payload_digest).where(payload_labels.c.label == label)
+        wanted = captures.c.payload_digest.in_(sa.union_all(sa.select(sa.literal(label)), ours))
+        whole = sa.and_(wanted, captures.c.revisit_of.is_(None), captures.c.truncated == "")
+        with self._database.reading() as connection:
+            return next(select(connection, CAPTURES.where(whole).limit(1)), None)
 
     def capture(self, number: int) -> Capture | None:
         """One capture by its id."""

@@ -28,7 +28,7 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
 _VERSION = "WARC/1.1"
-_HIDDEN = "X-Archive-Orig-"
+HIDDEN = "X-Archive-Orig-"
 """Before the name of a header that is no longer true of the stored bytes: the transfer-coding is removed."""
 _SOURCE = "X-Archive-Source"
 _LIVE = "crawl"
@@ -191,7 +191,7 @@ def _head(page: FetchedPage) -> bytes:
     """Status line and headers as they came, in their order; a header that is no longer true is renamed."""
     status_line = page.status_line or f"HTTP/1.1 {page.status} {_phrase(page.status)}"
     hidden = (
-        (_HIDDEN + name if name.lower() == "transfer-encoding" else name, value) for name, value in page.headers
+        (HIDDEN + name if name.lower() == "transfer-encoding" else name, value) for name, value in page.headers
     )
     return _lines(status_line, hidden)
 
@@ -206,7 +206,7 @@ def _split(block: bytes) -> tuple[str, Headers, bytes]:
     head, _, payload = block.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
-    return first, tuple((name.removeprefix(_HIDDEN), value.strip()) for name, _, value in pairs), payload
+    return first, tuple((name.removeprefix(HIDDEN), value.strip()) for name, _, value in pairs), payload
 
 
 def _phrase(status: int) -> str:

@@ -82,10 +82,7 @@ class Writer:
         """Take a free file that is not full, and put right what accidents left in any free file; returns that."""
         with self._shelf.database.reading() as connection:
             rows = connection.execute(sa.select(warc_files).where(warc_files.c.state == "open")).all()
-        found = [recovered for row in rows if (recovered := self._take(row.id, row.name))]
-        if self._file is None:
-            self._begin()
-        return found
+        return [recovered for row in rows if (recovered := self._take(row.id, row.name))]
 
     def close(self) -> None:
         """Write the rows that are missing and give the file back."""

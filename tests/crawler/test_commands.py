@@ -140,7 +140,7 @@ def test_files_are_imported(tmp_path):
     copied = tmp_path / "copy.warc.gz"
     copied.write_bytes(file.read_bytes())
     (imported,) = lines("import", str(copied))
-    assert (imported["known"], imported["copied"], imported["problem"]) == (2, 0, "")
+    assert (imported["known"], imported["copied"], imported["problems"]) == (2, 0, [])
     assert run("import", str(copied)).stdout.startswith("copy.warc.gz: 0 copied, 2 known")
 
 
