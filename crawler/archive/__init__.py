@@ -1,8 +1,8 @@
 """The archive: everything that was answered, byte for byte, in WARC files any tool reads; append only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,16 +13,27 @@ from config.database import Database, sequences
 from config.settings import Settings
 from crawler.address import Address, Addresses, Key
 from crawler.archive import records
-from crawler.archive.files import ArchiveError, read_member
+from crawler.archive.files import ArchiveError
 from crawler.archive.group import SEQUENCE
 from crawler.archive.recovery import Recovered
 from crawler.archive.rows import CAPTURES, select
+from crawler.archive.state import ArchiveState, FileState, elsewhere, give_up, state
+from crawler.archive.storage import open_storage
+from crawler.archive.uploading import Uploaded
 from crawler.archive.writer import Shelf, Writer
 from crawler.clock import Clock
 from crawler.page import Capture, FetchedPage, Headers
 from crawler.tables import captures, payload_labels
 
-__all__ = ["Archive", "ArchiveError", "Recovered", "open_archive"]
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "ArchiveState",
+    "FileState",
+    "Recovered",
+    "Uploaded",
+    "open_archive",
+]
 
 _OF_THE_BODY = frozenset(
     {"content-encoding", "content-length", "content-type", "transfer-encoding", "content-range"}
@@ -51,11 +62,17 @@ class Archive:
             return int(connection.scalar(sa.select(sequences.c.value).where(sequences.c.name == SEQUENCE)) or 0)
 
     def changes(self, after: int, limit: int = 200) -> Iterator[tuple[list[Capture], int]]:
-        """Batches of captures after a number of the change sequence, each with the number of its last."""
+        """Batches of captures after a number of the change sequence, each with the number of its last.
+
+        Ends before a capture that lies in another machine's spool: it is read once it is stored.
+        """
         while True:
             later = captures.c.sequence > after
             with self._database.reading() as connection:
                 batch = list(select(connection, CAPTURES.where(later).order_by(captures.c.sequence).limit(limit)))
+                missing = elsewhere(connection, self._shelf.storage) if batch else frozenset()
+            end = next((number for number, capture in enumerate(batch) if capture.warc in missing), len(batch))
+            batch = batch[:end]
             if not batch:
                 return
             after = batch[-1].sequence
@@ -106,11 +123,14 @@ class Archive:
         return _merged(page, self._read(original))
 
     def _read(self, capture: Capture) -> FetchedPage:
-        path = self._shelf.folder / capture.warc
         try:
-            return records.read(read_member(path, capture.offset, capture.length)).page
+            return records.read(self.member(capture)).page
         except records.RecordError as error:
-            raise ArchiveError(f"{path} at {capture.offset}: {error}") from error
+            raise ArchiveError(f"{capture.warc} at {capture.offset}: {error}") from error
+
+    def member(self, capture: Capture) -> bytes:
+        """The record as it lies in its file. Raises ArchiveError."""
+        return self._shelf.storage.read(capture.warc, capture.offset, capture.length)
 
     # ---- appending -------------------------------------------------------------------------------------------
 
@@ -142,6 +162,24 @@ class Archive:
         self._writer = Writer(self._shelf)
         return self._writer.open()
 
+    def state(self) -> ArchiveState:
+        """How the files are."""
+        return state(self._database, self._shelf.storage)
+
+    def upload(self, tell: Callable[[str], None]) -> Uploaded:
+        """Close the files that nobody writes, and move what is full to object storage, now.
+
+        `tell` gets the name of each. Does nothing where the archive is a folder. Raises ArchiveError.
+        """
+        if self._shelf.storage.remote is None:
+            return Uploaded(failed={})
+        self._open_writer().roll()
+        return self._shelf.uploads.run(tell)
+
+    def give_up(self, name: str) -> bool:
+        """Call a file damaged whose spool is lost; False where there is nothing to be given up."""
+        return give_up(self._database, name)
+
     def close(self) -> None:
         """Write the rows that are missing and give the file back."""
         if self._writer is not None:
@@ -166,11 +204,12 @@ def open_archive(settings: Settings, database: Database, addresses: Addresses, c
         "robots": "obey (RFC 9309)",
     }
     shelf = Shelf(
-        folder=Path(settings.archive),
+        storage=open_storage(settings.archive, Path(settings.spool)),
         database=database,
         clock=clock,
         addresses=addresses,
         size=settings.warc_size,
+        age=timedelta(hours=settings.warc_hours),
         name=Path(settings.site).stem,
         about=about,
     )

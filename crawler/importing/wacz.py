@@ -1,4 +1,4 @@
-"""The WARC files inside a WACZ, read where they lie, nothing unpacked; what is hostile is refused, and said why."""
+"""The WARC files inside a WACZ, read where they lie, nothing unpacked; what is hostile is refused."""
 
 import hashlib
 import json

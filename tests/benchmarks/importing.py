@@ -1,4 +1,4 @@
-"""How fast and in how much memory records are imported: `python -m tests.benchmarks.importing --records 200000`."""
+"""How fast and in how much memory records are imported: `python -m tests.benchmarks.importing`."""
 
 import argparse
 import json

@@ -9,8 +9,6 @@ from typing import Self
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.crawler.answers import URL
-
 WHEN = "2019-05-06T07:08:09Z"
 OTHER = "https://mic.gov.vn/Upload/a.pdf"
 _HEADERS = ("WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")

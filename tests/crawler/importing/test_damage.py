@@ -50,7 +50,7 @@ def test_whole_files_have_no_damage():
 def test_rubbish_between_records_costs_nothing_else(made, where, rubbish):
     if made is PLAIN and where == 0 and rubbish.startswith(b"\x1f\x8b"):
         pytest.skip("what begins like gzip is taken for gzip")
-    parts = made.parts[:where] + [rubbish] + made.parts[where:]
+    parts = [*made.parts[:where], rubbish, *made.parts[where:]]
     bodies, damage = read(b"".join(parts))
     assert bodies == BODIES
     assert len(damage) <= 1
@@ -131,7 +131,8 @@ def test_a_record_inside_a_damaged_gzip_page_is_not_looked_for_in_a_plain_file()
 def test_memory_does_not_grow_with_what_a_record_claims(bomb):
     """A megabyte of gzip that inflates to a gigabyte, in every place where it could be held in memory."""
     long = 60_000_000
-    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://mic.gov.vn/a.htm\r\nWARC-Date: 2020-01-01T00:00:00Z\r\n"
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://mic.gov.vn/a.htm\r\n"
+    head += b"WARC-Date: 2020-01-01T00:00:00Z\r\n"
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     out = []
 

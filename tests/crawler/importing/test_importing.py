@@ -1,4 +1,4 @@
-"""Importing: what other tools archived is in the archive as if it had been crawled, once, in any order of files."""
+"""Importing: what other tools archived is in the archive as if it had been crawled, once, in any order."""
 
 import gzip
 import itertools
@@ -214,7 +214,7 @@ def test_the_order_of_files_does_not_matter(settings, addresses, archive, import
         assert (sum(one.incomplete for one in outcomes), kept()) == (0, expected)
 
 
-def test_a_digest_that_is_not_that_of_the_payload_names_nothing(importer, archive, tmp_path):
+def test_a_digest_that_is_not_that_of_the_payload_names_nothing(importer, tmp_path):
     """Else a file could make revisits of other files mean what it likes."""
     made = Maker().response(URL, b"another", payload_digest=sha1(BODY)).revisit(OTHER, LATER, sha1(BODY))
     imported = importer.copy(made.at(tmp_path / "x.warc.gz"))
@@ -227,7 +227,7 @@ IDS = ("<urn:uuid:1>", "<urn:uuid:2>")
 
 
 @pytest.mark.parametrize("first", ["request", "response", "request, named by it"])
-def test_requests_are_kept_with_their_answers(importer, archive, settings, tmp_path, first):
+def test_requests_are_kept_with_their_answers(importer, archive, tmp_path, first):
     made = Maker()
     if first == "response":
         made.response(URL, BODY, record_id=IDS[0]).request(URL, record_id=IDS[1], concurrent_to=IDS[0])

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -114,7 +115,5 @@ def test_lines_of_both_dialects_say_the_same():
 @given(st.text(max_size=60))
 def test_any_line_is_read_or_refused(text):
     for reading in (from_json, lambda line: from_row(["url", "timestamp"], line.split()), read_timestamp):
-        try:
+        with suppress(CdxError):
             reading(text)
-        except CdxError as error:
-            assert str(error)
