@@ -9,10 +9,11 @@ import click
 
 from config.settings import Settings
 from crawler.address import Addresses
-from crawler.archive import Archive, ArchiveError, open_archive
+from crawler.archive import Archive, ArchiveError, ArchiveState, open_archive
 from crawler.clock import SystemClock
 from crawler.importing import Imported, Importer
-from crawler.terminal import as_json, opening, print_json, shown, told_plainly
+from crawler.progress import Progress
+from crawler.terminal import as_json, opening, print_json, print_table, shown, told_plainly
 
 
 @click.command("import")
@@ -27,6 +28,28 @@ def import_(files: Sequence[Path], *, as_json: bool) -> None:
         outcomes = Importer(settings, addresses, archive).copy_all(files, report)
     for outcome in outcomes:
         _print_imported(outcome, as_json=as_json)
+
+
+@click.command()
+@click.option(
+    "--upload", is_flag=True, help="Close what nobody writes, and move all full files to object storage."
+)
+@click.option(
+    "--give-up", metavar="NAME", help="Call a file damaged that is lost, so that readers go on without it."
+)
+@as_json
+def archive(*, upload: bool, give_up: str | None, as_json: bool) -> None:
+    """Say how the archive's files are: how many in each state, what waits to be uploaded, and why."""
+    with _archive() as (_, _, opened):
+        if give_up and not opened.give_up(give_up):
+            raise click.ClickException(f"{give_up}: no file of the archive that is not stored")
+        failed = {}
+        if upload:
+            with shown("upload") as report:
+                failed = opened.upload(lambda name: report(Progress(message=name))).failed
+        _print_state(opened.state(), as_json=as_json)
+        if failed:
+            raise click.ClickException(next(iter(failed.values())))
 
 
 @contextmanager
@@ -51,3 +74,19 @@ def _print_imported(imported: Imported, *, as_json: bool) -> None:
     click.echo(f"{file}: {counts}")
     for problem in problems:
         click.echo(f"  {problem}")
+
+
+def _print_state(state: ArchiveState, *, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(state) | {"problem": state.problem})
+        return
+    click.echo(f"{state.place}: {state.captures:,} captures")
+    print_table(
+        ("state", "files", "bytes"),
+        [(name, count, f"{state.bytes[name]:,}") for name, count in state.files.items()],
+    )
+    rows = [
+        (one.name, one.state, f"{one.size:,}", "here" if one.is_here else "not here", one.error)
+        for one in state.unfinished
+    ]
+    print_table(("file", "state", "bytes", "where", "why it is not stored"), rows)

@@ -78,8 +78,8 @@ class Remote:
                 size = int(files.info(path)["size"])
             except FileNotFoundError:
                 return None
-            starts = range(0, size, PART)
-            return Contents.of((files.cat_file(path, start, min(start + PART, size)) for start in starts), tick)
+            ranges = ((start, min(start + PART, size)) for start in range(0, size, PART))
+            return Contents.of((files.cat_file(path, start=start, end=end) for start, end in ranges), tick)
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[tuple[Any, str]]:

@@ -44,7 +44,7 @@ class Uploads:
     clock: Clock
 
     def run(self, tell: Callable[[str], None] = lambda _: None) -> Uploaded:
-        """Store what waits here, the oldest first, up to the first failure; but for what another process uploads."""
+        """Store what waits here, the oldest first, up to the first failure; not what another process uploads."""
         self._remove_stored()
         stored: list[str] = []
         for number, name, size in self._waiting():

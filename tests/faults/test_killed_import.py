@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from config.database import open_database
 from crawler.tables import captures
 from tests.benchmarks.importing import write_warc
+from tests.crawler.object_storage import BUCKET, serving_s3
 from tests.faults.test_killed_crawl import check_archive
 
 RECORDS = 3_000
@@ -57,3 +58,45 @@ def test_an_import_may_be_killed_at_any_moment(tmp_path, database_url):
         assert connection.scalar(sa.select(sa.func.count(captures.c.canonical.distinct()))) == RECORDS
     check_archive(database, tmp_path / "data")
     database.close()
+
+
+def test_uploads_may_be_killed_at_any_moment(tmp_path, sqlite_url):
+    """With an archive in object storage: after the last run everything is there, and nothing else is anywhere."""
+    path = tmp_path / "made.warc.gz"
+    write_warc(path, 600)
+    data = tmp_path / "data"
+    settings = {"MIC_DATA": str(data), "MIC_DATABASE": sqlite_url, "MIC_WARC_SIZE": "15000"}
+    dice = random.Random(int(time.time()))
+    with serving_s3() as s3:
+        variables = os.environ | settings | s3.variables | {"MIC_ARCHIVE": f"s3://{BUCKET}/mic"}
+        for _ in range(KILLS):
+            process = importing(variables, path)
+            time.sleep(dice.uniform(1.5, 4.0))
+            process.kill()
+            process.communicate()
+        process = importing(variables, path)
+        _, complained = process.communicate(timeout=120)
+        assert process.returncode == 0, complained
+        command = [sys.executable, "-m", "crawler", "archive", "--upload", "--json"]
+        done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=True)
+        state = json.loads(done.stdout)
+        assert (state["captures"], set(state["files"])) == (600, {"stored"})
+        assert list((data / "spool").glob("*")) == []
+        reading = [sys.executable, "-c", READ_ALL]
+        elsewhere = variables | {"MIC_DATA": str(tmp_path / "elsewhere")}
+        done = subprocess.run(reading, cwd=ROOT, env=elsewhere, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "600"
+
+
+READ_ALL = """
+from config.database import open_database
+from config.settings import load
+from config.site import load_profile
+from crawler.address import Addresses
+from crawler.archive import open_archive
+from crawler.clock import SystemClock
+
+settings = load()
+archive = open_archive(settings, open_database(settings.database), Addresses(load_profile("mic")), SystemClock())
+print(sum(bool(archive.read(capture).payload) for batch, _ in archive.changes(after=0) for capture in batch))
+"""

@@ -134,7 +134,7 @@ def test_memory_does_not_grow_with_what_a_record_claims(bomb):
     head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://mic.gov.vn/a.htm\r\n"
     head += b"WARC-Date: 2020-01-01T00:00:00Z\r\n"
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    out = []
+    out: list[bytes] = []
 
     def put(data: bytes, times: int = 1) -> None:
         out.extend(packer.compress(data) for _ in range(times))

@@ -56,8 +56,8 @@ def refused(importer, path: Path) -> str:
     """The reason; nothing was copied."""
     imported = importer.copy(path)
     assert imported.copied == 0
-    (problem,) = imported.problems
-    return problem
+    assert len(imported.problems) == 1
+    return str(imported.problems[0])
 
 
 @pytest.mark.parametrize(
