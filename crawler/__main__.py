@@ -12,7 +12,7 @@ from config.site import Kind, load_profile
 from crawler import ledger as ledgers
 from crawler.address import Addresses
 from crawler.archive import ArchiveError
-from crawler.archive_commands import archive, import_
+from crawler.archive_commands import archive, export, import_
 from crawler.clock import SystemClock
 from crawler.crawl import DryRun, Summary, open_crawl
 from crawler.fetch import FetcherError
@@ -117,6 +117,7 @@ def ledger(days: int, *, as_json: bool) -> None:
 
 
 main.add_command(import_)
+main.add_command(export)
 main.add_command(archive)
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from config.settings import Settings
-from crawler.address import Addresses
+from config.site import SiteProfile
+from crawler.address import Addresses, Key, KeyFormatError
 from crawler.archive import Archive, ArchiveError, ArchiveState, open_archive
 from crawler.clock import SystemClock
+from crawler.exporting import Exporter, ExportError
 from crawler.importing import Imported, Importer
 from crawler.progress import Progress
 from crawler.terminal import as_json, opening, print_json, print_table, shown, told_plainly
@@ -24,10 +26,31 @@ def import_(files: Sequence[Path], *, as_json: bool) -> None:
 
     A CDX or CDXJ stands for those of its WARC files, in the same folder, that it lists.
     """
-    with _archive() as (settings, addresses, archive), shown("import") as report:
+    with _archive() as (settings, _, addresses, archive), shown("import") as report:
         outcomes = Importer(settings, addresses, archive).copy_all(files, report)
     for outcome in outcomes:
         _print_imported(outcome, as_json=as_json)
+
+
+@click.command()
+@click.argument("key", required=False)
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="FILE.wacz")
+@click.option("--without", metavar="KEY", multiple=True, help="Leave this article out; may be given again.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@as_json
+def export(key: str | None, *, output: Path, without: Sequence[str], force: bool, as_json: bool) -> None:
+    """Write a WACZ of the whole archive, or of the article KEY with its files and what it needs to look right."""
+    if output.exists() and not force:
+        raise click.ClickException(f"{output}: is there already; --force writes over it")
+    with _archive(ExportError, KeyFormatError) as (_, profile, addresses, archive), shown("export") as report:
+        exporter = Exporter(profile, addresses, archive)
+        left_out = [Key.parse(one) for one in without]
+        exported = exporter.export(output, Key.parse(key) if key else None, without=left_out, report=report)
+    if as_json:
+        print_json(asdict(exported))
+    else:
+        size = f"{exported.bytes:,} bytes"
+        click.echo(f"{exported.file}: {exported.captures:,} captures, {exported.pages:,} pages, {size}")
 
 
 @click.command()
@@ -40,7 +63,7 @@ def import_(files: Sequence[Path], *, as_json: bool) -> None:
 @as_json
 def archive(*, upload: bool, give_up: str | None, as_json: bool) -> None:
     """Say how the archive's files are: how many in each state, what waits to be uploaded, and why."""
-    with _archive() as (_, _, opened):
+    with _archive() as (_, _, _, opened):
         if give_up and not opened.give_up(give_up):
             raise click.ClickException(f"{give_up}: no file of the archive that is not stored")
         failed = {}
@@ -53,12 +76,12 @@ def archive(*, upload: bool, give_up: str | None, as_json: bool) -> None:
 
 
 @contextmanager
-def _archive() -> Iterator[tuple[Settings, Addresses, Archive]]:
-    with told_plainly(ArchiveError), opening() as (settings, profile, database):
+def _archive(*foreseen: type[Exception]) -> Iterator[tuple[Settings, SiteProfile, Addresses, Archive]]:
+    with told_plainly(ArchiveError, *foreseen), opening() as (settings, profile, database):
         addresses = Addresses(profile)
         archive = open_archive(settings, database, addresses, SystemClock())
         try:
-            yield settings, addresses, archive
+            yield settings, profile, addresses, archive
         finally:
             archive.close()
 

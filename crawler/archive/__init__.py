@@ -12,7 +12,8 @@ from config import VERSION
 from config.database import Database, sequences
 from config.settings import Settings
 from crawler.address import Address, Addresses, Key
-from crawler.archive import records
+from crawler.archive import extents, records
+from crawler.archive.extents import Extent
 from crawler.archive.files import ArchiveError
 from crawler.archive.group import SEQUENCE
 from crawler.archive.recovery import Recovered
@@ -131,6 +132,23 @@ class Archive:
     def member(self, capture: Capture) -> bytes:
         """The record as it lies in its file. Raises ArchiveError."""
         return self._shelf.storage.read(capture.warc, capture.offset, capture.length)
+
+    def files(self) -> list[str]:
+        """Names of the files that hold captures, the oldest first."""
+        return extents.names(self._database)
+
+    def extents(self, name: str, last: int) -> Iterator[Extent]:
+        """The captures of a file in the order in which they lie there, up to a number of the change sequence."""
+        return extents.of_file(self._database, name, last)
+
+    def extent(self, capture: Capture) -> Extent:
+        """Where a capture lies, with its request."""
+        return extents.extent(self._database, capture)
+
+    def bytes_of(self, extent: Extent) -> bytes:
+        """A record, and its request if it has one, as they lie in their file. Raises ArchiveError."""
+        capture = extent.capture
+        return self._shelf.storage.read(capture.warc, capture.offset, extent.end - capture.offset)
 
     # ---- appending -------------------------------------------------------------------------------------------
 

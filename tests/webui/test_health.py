@@ -54,7 +54,13 @@ def damage(folder):
 
 
 def test_files_that_wait_for_storage_are_told_and_hinder_nobody(services, client):
-    row = {"name": "x.warc.gz", "state": "spooled", "size": 1, "opened_at": services.clock.now(), "error": "s3: no"}
+    row = {
+        "name": "x.warc.gz",
+        "state": "spooled",
+        "size": 1,
+        "opened_at": services.clock.now(),
+        "error": "s3: no",
+    }
     with services.database.writing() as connection:
         connection.execute(sa.insert(warc_files).values(**row))
     answer = client.get("/health/ready")
