@@ -1,9 +1,10 @@
 """The commands that keep the archive: what comes in from elsewhere, what goes out."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,23 +14,83 @@ from crawler.address import Addresses, Key, KeyFormatError
 from crawler.archive import Archive, ArchiveError, ArchiveState, open_archive
 from crawler.clock import SystemClock
 from crawler.exporting import Exporter, ExportError
+from crawler.fetch import FetcherError
 from crawler.importing import Imported, Importer
+from crawler.importing.asking import ServerError
+from crawler.importing.cdx import CdxError, read_timestamp
+from crawler.importing.harvest import Harvest, Wish
+from crawler.importing.servers import Source, Span
 from crawler.progress import Progress
 from crawler.terminal import as_json, opening, print_json, print_table, shown, told_plainly
 
 
-@click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@as_json
-def import_(files: Sequence[Path], *, as_json: bool) -> None:
-    """Copy the site's answers out of WARC, ARC or WACZ files into the archive.
+class _Timestamp(click.ParamType[str]):
+    """A year, month or day, or more: 2019, 2019-05, 20190506070809."""
 
-    A CDX or CDXJ stands for those of its WARC files, in the same folder, that it lists.
+    name = "DATE"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        digits = "".join(filter(str.isalnum, value))
+        try:
+            if value:
+                read_timestamp(digits)
+        except CdxError:
+            self.fail(f"{value}: a date as 2019, 2019-05, 2019-05-06 or 20190506070809", param, ctx)
+        return digits
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--cdx", type=click.Choice(["cc", "ia"]), help="Bring captures from Common Crawl or web.archive.org."
+)
+@click.option("--from", "begin", type=_Timestamp(), default="", help="Of this date or later, such as 2019-05.")
+@click.option("--to", "end", type=_Timestamp(), default="", help="Of this date or earlier.")
+@click.option("--limit", type=click.IntRange(min=1), help="Fetch so many captures at most.")
+@click.option("--every", is_flag=True, help="Also captures whose payload is known, from another moment.")
+@click.option("--dry-run", is_flag=True, help="Count what the index has, and what is new. Fetches no capture.")
+@as_json
+def import_(files: Sequence[Path], *, cdx: Source | None, as_json: bool, **chosen: Any) -> None:
+    """Copy the site's answers out of WARC, ARC or WACZ files, or from public archives, into the archive.
+
+    A CDX or CDXJ file stands for those of its WARC files, in the same folder, that it lists.
     """
+    if bool(files) == bool(cdx):
+        raise click.UsageError("either files or --cdx")
+    if not cdx and any(chosen.values()):
+        raise click.UsageError("--from, --to, --limit, --every and --dry-run go with --cdx")
+    if cdx:
+        _harvest(cdx, as_json=as_json, **chosen)
+    else:
+        _import_files(files, as_json=as_json)
+
+
+def _import_files(files: Sequence[Path], *, as_json: bool) -> None:
     with _archive() as (settings, _, addresses, archive), shown("import") as report:
         outcomes = Importer(settings, addresses, archive).copy_all(files, report)
     for outcome in outcomes:
         _print_imported(outcome, as_json=as_json)
+
+
+def _harvest(source: Source, *, as_json: bool, begin: str, end: str, dry_run: bool, **more: Any) -> None:
+    wish = Wish(source=source, span=Span(begin=begin, end=end), **more)
+    with (
+        told_plainly(ArchiveError, ServerError, FetcherError),
+        opening() as (settings, profile, database),
+        closing(open_archive(settings, database, Addresses(profile), SystemClock())) as archive,
+        shown("import") as report,
+    ):
+        harvest = Harvest(settings, profile, database, archive, SystemClock())
+        harvested = harvest.count(wish, report) if dry_run else harvest.bring(wish, report)
+    if as_json:
+        print_json(asdict(harvested))
+        return
+    counts = [list(asdict(count).values()) for count in harvested.counts]
+    print_table(["host", "year", "kind", "new", "known", "same payload"], counts)
+    names = ("found", "foreign", "broken", "fetched", "copied", "doubtful", "failed")
+    click.echo(", ".join(f"{getattr(harvested, name):,} {name}" for name in names))
+    for problem in harvested.problems:
+        click.echo(f"  {problem}")
 
 
 @click.command()

@@ -19,9 +19,9 @@ from crawler.archive.records import RecordError, read, warcinfo
 from crawler.exporting.index import NAME, Sorter, blocks, legend, line
 from crawler.exporting.package import Package
 from crawler.exporting.selection import of_article
-from crawler.exporting.surt import surt
 from crawler.page import BodyError, Capture, decode
 from crawler.progress import Progress, Report, silent
+from crawler.surt import surt
 
 __all__ = ["ExportError", "Exported", "Exporter"]
 

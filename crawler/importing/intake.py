@@ -58,7 +58,7 @@ class Intake:
 
     def close_file(self) -> Imported:
         """Write all that was taken, and say what became of the file's records. Raises ArchiveError."""
-        self._settle()
+        self.settle()
         self.commit()
         return self.imported
 
@@ -98,7 +98,7 @@ class Intake:
         if found.type == "request":
             self._take_request(found)
             return
-        self._settle()
+        self.settle()
         if found.type not in ("response", "revisit", "metadata"):
             return
         address = self._addresses.read(found.header("WARC-Target-URI"))
@@ -129,7 +129,7 @@ class Intake:
             self._waiting = None
             self._join(waiting.told, request, waiting.address)
             return
-        self._settle()
+        self.settle()
         self._request = request
 
     def _join(self, told: Told, request: Request, address: Address) -> None:
@@ -138,7 +138,7 @@ class Intake:
         else:
             self.imported.foreign += 1
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """No request follows the answer that waits."""
         waiting, self._waiting = self._waiting, None
         if waiting:

@@ -1,4 +1,4 @@
-"""WACZ files we write: valid by the reference tool, readable by others, and imported they give the same captures."""
+"""WACZ files we write: valid by the reference tool, readable by others, and imported they give the same."""
 
 import gzip
 import json
@@ -30,6 +30,10 @@ from tests.crawler.conftest import PROFILE
 ARTICLE = Key(family="mic", id="144805")
 OTHER = "https://mic.gov.vn/Pages/TinTuc/144806/Khac.html"
 HOST = "https://mic.gov.vn"
+KEPT = (
+    *("url", "canonical", "kind", "key", "captured_at", "status", "media_type", "payload_digest"),
+    *("payload_size", "location", "error", "truncated"),
+)
 PAGE = """<title> Tin  một </title><link rel=stylesheet href=/style.css><img src=/Upload/a.jpg><h1>Tin</h1>
 <a href=/Upload/tep.pdf>Tệp</a><a href=/Pages/TinTuc/144806/Khac.html>Tin khác</a><a href=https://example.org/>x</a>"""
 
@@ -73,10 +77,8 @@ def exporter(full, addresses):
 def same(archive) -> list[tuple[object, ...]]:
     """Captures without what differs from archive to archive."""
     found = [capture for batch, _ in archive.changes(after=0) for capture in batch]
-    kept = ("url", "canonical", "kind", "key", "captured_at", "status", "media_type", "payload_digest", "payload_size")
-    kept = (*kept, "location", "error", "truncated")
     return sorted(
-        (*(str(asdict(one)[name]) for name in kept), archive.read(one).payload, archive.read(one).headers)
+        (*(str(asdict(one)[name]) for name in KEPT), archive.read(one).payload, archive.read(one).headers)
         for one in found
     )
 

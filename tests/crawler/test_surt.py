@@ -8,9 +8,9 @@ import surt as reference
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.exporting.surt import surt
+from crawler.surt import surt
 
-SITE = [line.split("\t")[0] for line in (Path(__file__).parents[1] / "addresses.tsv").read_text().splitlines()[1:]]
+SITE = [line.split("\t")[0] for line in (Path(__file__).parent / "addresses.tsv").read_text().splitlines()[1:]]
 ODD = [
     "http://www2.MIC.gov.vn:80/A/../b//c/",
     "https://mic.gov.vn",
