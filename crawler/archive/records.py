@@ -38,6 +38,10 @@ _RESPONSE = "application/http; msgtype=response"
 RecordType = Literal["response", "revisit", "metadata", "request", "warcinfo"]
 
 
+_MEANINGLESS = (ArchiveLoadFailed, StopIteration, EOFError, LookupError, ValueError, TypeError, AttributeError)
+"""What warcio and the reading of headers raise for bytes that are no record."""
+
+
 class RecordError(Exception):
     """Bytes are no record of ours; the message says why."""
 
@@ -110,8 +114,8 @@ def read(member: bytes) -> Record:
         found = next(iter(ArchiveIterator(BytesIO(member), no_record_parse=True)))
         block = found.raw_stream.read()
         return _read(found, block)
-    except (ArchiveLoadFailed, StopIteration, ValueError, TypeError) as error:
-        raise RecordError(f"not a WARC record: {error}") from error
+    except _MEANINGLESS as error:
+        raise RecordError(f"not a WARC record: {' '.join(str(error).split())}") from error
 
 
 def _read(found: ArcWarcRecord, block: bytes) -> Record:

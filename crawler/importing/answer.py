@@ -12,6 +12,7 @@ from crawler.page import FetchedPage, Headers
 ERROR = b"error: "
 """How the block of our own record of a failure begins; other tools' metadata says other things."""
 _FAILURE_LIMIT = 10_000
+_REASONS = ("", "length", "time", "disconnect", "unspecified")
 
 
 class OddRecordError(Exception):
@@ -55,7 +56,7 @@ def read_answer(found: Found, limit: int) -> Told:
         status_line=status_line,
         headers=headers,
         peer=found.header("WARC-IP-Address"),
-        truncated="length" if cut else found.header("WARC-Truncated"),
+        truncated="length" if cut else _truncated(found.header("WARC-Truncated")),
     )
     digest = found.header("WARC-Payload-Digest")
     if refers:
@@ -150,6 +151,11 @@ def _status(line: str) -> int:
     if not line.startswith("HTTP/") or len(parts) < 2 or not (parts[1].isdecimal() and len(parts[1]) == 3):  # noqa: PLR2004
         raise OddRecordError("an answer without a status")
     return int(parts[1])
+
+
+def _truncated(reason: str) -> str:
+    """Why a payload ends early, in the words that WARC has for it."""
+    return reason if reason in _REASONS else "unspecified" if reason else ""
 
 
 def _refers_to(found: Found) -> tuple[str, datetime] | None:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -128,7 +129,7 @@ def said(workshop: Workshop, key: str) -> dict[str, object]:
     }
 
 
-def differences(one: Workshop, other: Workshop, key: str) -> dict[str, tuple[object, object]]:
+def differences(one: Workshop, other: Workshop, key: str) -> dict[str, tuple[Any, Any]]:
     """Fields of which two records say different things."""
     here, there = said(one, key), said(other, key)
     return {name: (here[name], there[name]) for name in here if here[name] != there[name]}
