@@ -191,8 +191,7 @@ class Archive:
         """
         if self._shelf.storage.remote is None:
             return Uploaded(failed={})
-        self._open_writer().roll()
-        return self._shelf.uploads.run(tell)
+        return self._open_writer().upload(tell)
 
     def give_up(self, name: str) -> bool:
         """Call a file damaged whose spool is lost; False where there is nothing to be given up."""

@@ -111,6 +111,7 @@ class Uploader:
     def __init__(self, uploads: Uploads) -> None:
         self._uploads = uploads
         self._wake = threading.Event()
+        self._turn = threading.Lock()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
 
@@ -120,6 +121,11 @@ class Uploader:
         if not self._thread.is_alive() and not self._closing:
             with suppress(RuntimeError):  # it was started a moment ago
                 self._thread.start()
+
+    def now(self, tell: Callable[[str], None]) -> Uploaded:
+        """Upload what waits in the thread that asks for it; the one beside waits meanwhile."""
+        with self._turn:
+            return self._uploads.run(tell)
 
     def close(self) -> None:
         """Upload what waits, unless the storage did not answer just now, and end."""
@@ -144,7 +150,8 @@ class Uploader:
     def _pass(self) -> bool:
         """Whether it failed."""
         try:
-            return bool(self._uploads.run().failed)
+            with self._turn:
+                return bool(self._uploads.run().failed)
         except (sa.exc.SQLAlchemyError, OSError) as error:
             _log.warning("uploading failed", reason=str(error))
             return True

@@ -6,7 +6,7 @@ one transaction. So a row never outlives its record, not even in a power cut, an
 one sync and one commit in a few dozen pages. At a polite pace a group is one page.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from crawler.archive.files import WarcFile
 from crawler.archive.group import Group, Place
 from crawler.archive.recovery import Recovered, recover
 from crawler.archive.storage import Storage
-from crawler.archive.uploading import Uploader, Uploads, lease_name
+from crawler.archive.uploading import Uploaded, Uploader, Uploads, lease_name
 from crawler.clock import Clock
 from crawler.lease import LeaseHeld, Leases
 from crawler.page import Capture, FetchedPage
@@ -102,12 +102,14 @@ class Writer:
         self._upload()
         return found
 
-    def roll(self) -> None:
-        """Give up the file for the next, however small: it can be uploaded then."""
+    def upload(self, tell: Callable[[str], None]) -> Uploaded:
+        """Give up all files that no other process writes, however small, and upload them now. Raises ArchiveError."""
         with self.committing():
             pass
-        if self._file:
+        while self._file:
             self._give_back(self._shelf.storage.full)
+            self.open()
+        return self._uploader.now(tell) if self._uploader else Uploaded(failed={})
 
     def close(self) -> None:
         """Write the rows that are missing, give the file back, and upload what can be uploaded."""

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from config.database import open_database
 from crawler.tables import captures
+from tests.archive.object_storage import BUCKET, serving_s3
 from tests.benchmarks.importing import write_warc
-from tests.crawler.object_storage import BUCKET, serving_s3
 from tests.faults.test_killed_crawl import check_archive
 
 RECORDS = 3_000

@@ -10,12 +10,11 @@ import fsspec
 import pytest
 import sqlalchemy as sa
 
-from config.database import open_database
 from crawler.archive import ArchiveError, open_archive
 from crawler.archive.storage import Remote, StorageError
 from crawler.tables import warc_files
+from tests.archive.object_storage import BUCKET, serving_s3
 from tests.crawler.answers import URL, html_page
-from tests.crawler.object_storage import BUCKET, serving_s3
 
 ROOT = Path(__file__).parents[2]
 COUNT = 7
@@ -38,13 +37,6 @@ def url(request, tmp_path, monkeypatch):
         fsspec.get_filesystem_class("s3").clear_instance_cache()
         return f"s3://{BUCKET}/{tmp_path.name}/mic"
     return f"file://{tmp_path}/far/away" if request.param == "file" else f"memory://{tmp_path.name}/mic"
-
-
-@pytest.fixture
-def database(sqlite_url):
-    opened = open_database(sqlite_url, migrate=False)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -131,7 +123,6 @@ def test_another_process_reads_by_range(remote, elsewhere, opening, addresses, s
     if remote.archive.startswith("memory"):
         pytest.skip("memory is not shared")
     code = f"""
-import sys
 from config.database import open_database
 from config.settings import Settings
 from config.site import load_profile
@@ -169,6 +160,16 @@ def test_an_old_file_is_stored_though_it_is_not_full(settings, url, opening, add
     fill(archive, addresses, 1)
     archive.close()
     assert states(database) == ["stored"]
+
+
+def test_all_files_that_nobody_writes_are_closed_for_the_upload(remote, opening, addresses, database):
+    writers = [opening(remote) for _ in range(3)]
+    for writer in writers:
+        fill(writer, addresses, 1)
+    writers[0].close()
+    writers[1].close()
+    opening(remote).upload(lambda _: None)
+    assert sorted(states(database)) == ["open", "stored", "stored"]
 
 
 def test_an_archive_moves_from_a_folder(settings, remote, opening, addresses, database):

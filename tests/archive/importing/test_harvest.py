@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from config import VERSION
-from config.database import open_database
 from config.hosts import HostMap
 from crawler.__main__ import main
 from crawler.address import Key
@@ -21,9 +20,9 @@ from crawler.importing.servers import Span
 from crawler.lease import LeaseHeld, holding
 from crawler.progress import Cancelled
 from crawler.tables import harvests
+from tests.archive.importing.public_archives import HOSTS, INDEXES, Kept, PublicArchives, busy, some
 from tests.crawler.authority import Authority
 from tests.crawler.conftest import PROFILE
-from tests.crawler.importing.public_archives import HOSTS, INDEXES, Kept, PublicArchives, busy, some
 from tests.crawler.site import Answer, serving
 
 SOURCES = ["cc", "ia"]
@@ -48,13 +47,6 @@ def archives(site):
     made = PublicArchives(kept=[*some(10), CSPL, FOREIGN])
     site.otherwise = made.answer
     return made
-
-
-@pytest.fixture
-def database(sqlite_url):
-    opened = open_database(sqlite_url, migrate=False)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -394,7 +386,7 @@ def run(monkeypatch, tmp_path, sqlite_url, site, authority, archives):  # noqa: 
 
 
 def test_the_command_counts_and_brings(run, archives):
-    archives.kept = archives.kept[:2]
+    archives.kept, archives.indexes = archives.kept[:2], INDEXES[:1]
     counted = run("--cdx", "cc", "--dry-run")
     assert counted.exit_code == 0, counted.output
     assert "mic.gov.vn" in counted.stdout

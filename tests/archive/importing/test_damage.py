@@ -13,7 +13,7 @@ from crawler.importing import Importer
 from crawler.importing.answer import OddRecordError, read_answer
 from crawler.importing.stream import HEAD_LIMIT, DamagedError
 from crawler.importing.warc import ATTEMPTS, Damage, Found, records
-from tests.crawler.importing.maker import Maker
+from tests.archive.importing.maker import Maker
 
 BODIES = [b"<h1>%d</h1>" % number + bytes(range(256)) * number for number in range(6)]
 PACKED = Maker(packed=True)

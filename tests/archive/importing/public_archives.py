@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.crawler.importing.maker import Maker
+from tests.archive.importing.maker import Maker
 from tests.crawler.site import Answer, Handler
 
 HOSTS = ("index.commoncrawl.org", "data.commoncrawl.org", "web.archive.org")
@@ -61,6 +61,7 @@ class PublicArchives:
     troubles: dict[str, list[Answer]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     """Lines put in the middle of every page of an index."""
+    indexes: tuple[str, ...] = INDEXES
     packs: bool = False
     """Whether replays are packed on their way."""
     strays: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +79,7 @@ class PublicArchives:
         if host == "web.archive.org":
             return self._lines(asked) if parts.path == "/cdx/search/cdx" else self._replay(handler.path)
         if parts.path == "/collinfo.json":
-            made = [{"id": name, "cdx-api": f"https://{host}/{name}-index"} for name in INDEXES[::-1]]
+            made = [{"id": name, "cdx-api": f"https://{host}/{name}-index"} for name in self.indexes[::-1]]
             return _json(json.dumps(made))
         return self._index(parts.path.strip("/").removesuffix("-index"), asked)
 

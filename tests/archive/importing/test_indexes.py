@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crawler.importing import Importer
 from crawler.importing.cdx import CdxError, Line, from_json, from_row, read_timestamp
+from tests.archive.importing.maker import OTHER, WHEN, Maker, sha1
 from tests.crawler.answers import URL
-from tests.crawler.importing.maker import OTHER, WHEN, Maker, sha1
 
 LATER = "2021-01-01T00:00:00Z"
 STAMP = "20190506070809"

@@ -8,17 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.database import open_database
 from crawler.address import Key
 from crawler.archive import records
 from crawler.importing import Importer
 from crawler.importing.answer import without_chunks
 from crawler.page import FetchedPage
+from tests.archive.importing.maker import OTHER, WHEN, Maker, sha1
 from tests.crawler.answers import AT, URL, html_page
-from tests.crawler.importing.maker import OTHER, WHEN, Maker, sha1
 
 ARTICLE = Key(family="mic", id="144805")
 LATER = "2021-01-01T00:00:00Z"
 BODY = b"<h1>Tin</h1>"
+
+
+@pytest.fixture
+def database(database_url):
+    """On both databases."""
+    opened = open_database(database_url, migrate=False)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

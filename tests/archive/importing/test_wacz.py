@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from crawler.importing import Importer
+from tests.archive.importing.maker import OTHER, Maker, sha1
 from tests.crawler.answers import URL
-from tests.crawler.importing.maker import OTHER, Maker, sha1
 
 WARC = b"".join(Maker().response(URL, b"<h1>Tin</h1>").response(OTHER, b"%PDF").parts)
 LATER = "2021-01-01T00:00:00Z"
