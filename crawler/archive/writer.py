@@ -103,7 +103,7 @@ class Writer:
         return found
 
     def upload(self, tell: Callable[[str], None]) -> Uploaded:
-        """Give up all files that no other process writes, however small, and upload them now. Raises ArchiveError."""
+        """Give up all files that no other process writes, however small; upload them now. Raises ArchiveError."""
         with self.committing():
             pass
         while self._file:
