@@ -5,7 +5,7 @@ from flask_openapi3.openapi import OpenAPI
 from jinja2 import StrictUndefined
 
 from config.settings import Settings
-from webui import errors, language, presentation, protection, watching
+from webui import errors, language, outage, presentation, protection, watching
 from webui.accounts import security
 from webui.admin.views import admin
 from webui.api.answers import ProblemAnswer
@@ -36,6 +36,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     catalogues = language.set_up(app)
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
+    outage.set_up(app)
     for blueprint in (search, article, admin, health):
         app.register_blueprint(blueprint)
     app.register_api(api)

@@ -63,12 +63,14 @@ class Overview:
 
 def overview(open_services: Services) -> Overview:
     """Gather it."""
-    documents, lag = _index(open_services)
+    found = checks(open_services)
+    # An engine that does not answer is waited for once.
+    documents, lag = _index(open_services) if all(check.ok for check in found) else (None, None)
     day = open_services.clock.now().date()  # the ledger's days are those of UTC
     with open_services.database.reading() as connection:
         decisions, failing, archived = _decisions(connection, day), _failing(connection), _archived(connection)
     return Overview(
-        checks=checks(open_services),
+        checks=found,
         jobs=open_services.jobs.recent(RECENT),
         articles=open_services.record.count(),
         documents=documents,
