@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 
 from config.settings import Settings
 from webui import errors, language, outage, presentation, protection, watching
-from webui.accounts import security
+from webui.accounts import access, security
 from webui.admin.views import admin
 from webui.api.answers import ProblemAnswer
 from webui.api.views import INFO, api, refused
@@ -32,6 +32,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app.config.update(LANGUAGE=settings.language, SEND_FILE_MAX_AGE_DEFAULT=365 * 86_400)
     app.extensions["services"] = services
     watching.set_up(app, services)
+    access.set_up(app)
     protection.set_up(app, settings)
     catalogues = language.set_up(app)
     security.set_up(app, services, catalogues)

@@ -10,7 +10,7 @@ from indexer.engines import IndexUnavailable
 SEARCHING: Final = frozenset({"search.front", "search.results", "search.filters", "api.search", "api.suggest"})
 """Endpoints that cannot answer without the engine."""
 WAITED: Final = 0.5
-"""Seconds after which a failure was a wait: an engine that refuses does so at once, and may be asked by everyone."""
+"""Seconds after which a failure was a wait: an engine that refuses does so at once, and everyone may ask it."""
 PAUSE: Final = 3.0
 """Seconds until somebody asks it again, on behalf of all."""
 

@@ -1,4 +1,4 @@
-"""The administration's addresses; every one of them for administrators alone."""
+"""The administration's addresses; every one of them for administrators alone (webui.accounts.access)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +11,13 @@ from crawler.crawl import Estimate, open_crawl
 from indexer.jobs.store import Job, JobError
 from indexer.jobs.tasks import Known, estimate
 from webui import addresses
-from webui.accounts.access import account, admin_only, audit_log, note
+from webui.accounts.access import ADMINISTRATION, account, audit_log, note
 from webui.admin.overview import overview
 from webui.admin.wanted import Wanted, WantedError, wanted
 from webui.language import gettext
 from webui.services import services
 
-admin = Blueprint("admin", __name__, url_prefix="/admin")
+admin = Blueprint(ADMINISTRATION, __name__, url_prefix="/admin")
 
 _PLAIN_JOBS = ("update", "rebuild")
 """Jobs that take no arguments."""
@@ -30,21 +30,18 @@ def _keep_nothing(response: FlaskResponse) -> FlaskResponse:
 
 
 @admin.get("/")
-@admin_only
 def index() -> str:
     """Everything at a glance."""
     return render_template("admin/overview.html", overview=overview(services()), now=services().clock.now())
 
 
 @admin.get("/running")
-@admin_only
 def running() -> str:
     """The part of it that changes while jobs run."""
     return render_template("admin/_running.html", overview=overview(services()), now=services().clock.now())
 
 
 @admin.get("/recrawl")
-@admin_only
 def recrawl() -> str | tuple[str, int]:
     """The forms, and the preview of what one of them asks for."""
     try:
@@ -56,7 +53,6 @@ def recrawl() -> str | tuple[str, int]:
 
 
 @admin.post("/jobs")
-@admin_only
 def ask() -> Response | tuple[str, int]:
     """Ask for a job."""
     kind = request.form.get("kind", "")
@@ -72,35 +68,30 @@ def ask() -> Response | tuple[str, int]:
 
 
 @admin.get("/jobs/<int:number>")
-@admin_only
 def job(number: int) -> str:
     """One job and its log."""
     return _job_page("admin/job.html", number)
 
 
 @admin.get("/jobs/<int:number>/progress")
-@admin_only
 def progress(number: int) -> str:
     """The part of a job's page that changes while it runs."""
     return _job_page("admin/_job.html", number)
 
 
 @admin.post("/jobs/<int:number>/cancel")
-@admin_only
 def cancel(number: int) -> Response:
     """Cancel a job."""
     return _changed("cancelled", number)
 
 
 @admin.post("/jobs/<int:number>/retry")
-@admin_only
 def retry(number: int) -> Response:
     """Try a job again."""
     return _changed("retried", number)
 
 
 @admin.get("/audit")
-@admin_only
 def audit() -> str:
     """Who did what."""
     return render_template("admin/audit.html", deeds=audit_log().recent())
