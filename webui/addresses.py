@@ -130,6 +130,12 @@ def is_local(address: str) -> bool:
     return not parts.scheme and not parts.netloc and "\\" not in address
 
 
+def on_this_site(address: str) -> str:
+    """An address without its host, which is what a visitor said it was: `/path?query`."""
+    parts = urlsplit(address)
+    return f"/{parts.path.lstrip('/')}{f'?{parts.query}' if parts.query else ''}"
+
+
 @lru_cache(maxsize=64)
 def _digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()[:12]

@@ -110,6 +110,20 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(settings, services
             assert request.remote_addr == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("/admin?a=b", "/admin/?a=b"),
+        ("/admin//audit", "/admin/audit"),
+        ("//evil.example/../admin", None),
+        ("/?q=a", "/search?q=a"),
+    ],
+)
+def test_no_redirect_repeats_a_host_that_a_visitor_names(client, asked, told):
+    answer = client.get(asked, base_url="http://evil.example", headers={"X-Forwarded-Host": "evil.example"})
+    assert answer.headers.get("Location") == told
+
+
 def test_searches_are_limited_per_address(client):
     statuses = [client.get("/search?q=a").status_code for _ in range(121)]
     assert statuses == [200] * 120 + [429]
