@@ -95,7 +95,8 @@ def _number(value: float, language: str) -> str:
 def seconds(value: float) -> str:
     """A length of time, said roughly: 40 seconds, 12 minutes, 3 hours, 2 days."""
     if value < 90:  # noqa: PLR2004 - where people stop counting seconds; likewise below
-        return gettext("%(n)s seconds", n=round(value))
+        whole = max(1, round(value))
+        return ngettext("%(n)s second", "%(n)s seconds", whole, n=whole)
     if value < 90 * 60:
         return gettext("%(n)s minutes", n=round(value / 60))
     if value < 36 * 3600:

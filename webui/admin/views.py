@@ -1,5 +1,6 @@
 """The administration's addresses; every one of them for administrators alone (webui.accounts.access)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,8 @@ from indexer.jobs.store import Job, JobError
 from indexer.jobs.tasks import Known, estimate
 from webui import addresses
 from webui.accounts.access import ADMINISTRATION, account, audit_log, note
-from webui.admin.overview import overview
+from webui.accounts.audit import Deed
+from webui.admin.overview import overview, work
 from webui.admin.wanted import Wanted, WantedError, wanted
 from webui.language import gettext
 from webui.services import services
@@ -38,7 +40,7 @@ def index() -> str:
 @admin.get("/running")
 def running() -> str:
     """The part of it that changes while jobs run."""
-    return render_template("admin/_running.html", overview=overview(services()), now=services().clock.now())
+    return render_template("admin/_running.html", work=work(services()), now=services().clock.now())
 
 
 @admin.get("/recrawl")
@@ -94,7 +96,16 @@ def retry(number: int) -> Response:
 @admin.get("/audit")
 def audit() -> str:
     """Who did what."""
-    return render_template("admin/audit.html", deeds=audit_log().recent())
+    jobs = services().jobs
+    deeds = audit_log().recent()
+    known = {job.id: job for job in jobs.recent(len(deeds))}
+    return render_template("admin/audit.html", deeds=[(deed, known.get(_job_of(deed))) for deed in deeds])
+
+
+def _job_of(deed: Deed) -> int:
+    """Number of the job a deed was done to, 0 for none."""
+    found = re.match(r"job (\d+)\b", deed.subject)
+    return int(found[1]) if found else 0
 
 
 def _estimated(asked: Wanted) -> Estimate:
