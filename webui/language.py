@@ -106,12 +106,7 @@ def seconds(value: float) -> str:
 
 def _switches() -> list[tuple[str, str, str]]:
     """The other languages: code, name, address of this page in it."""
-    here = {name: request.args.getlist(name) for name in request.args}
-    return [
-        (code, name, addresses.in_language(request.path, here, code))
-        for code, name in LANGUAGES.items()
-        if code != current()
-    ]
+    return [(code, name, addresses.in_language(code)) for code, name in LANGUAGES.items() if code != current()]
 
 
 def _carry(endpoint: str, values: dict[str, Any]) -> None:  # noqa: ARG001 - Flask gives it

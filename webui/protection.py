@@ -37,6 +37,7 @@ POLICY: Final = {
 }
 
 LIMITS: Final = {
+    "search.front": SEARCHES,
     "search.results": SEARCHES,
     "search.filters": SEARCHES,
     "api.search": SEARCHES,

@@ -80,13 +80,9 @@ def _check_session() -> Response | None:
     if now - began > SESSION_HOURS * 3600 or now - seen > IDLE_MINUTES * 60:
         session.clear()
         flash(gettext("You were logged out after a time without use. Log in again to go on."), "error")
-        return redirect(addresses.login(_here() if request.method == "GET" else ""))
+        return redirect(addresses.login(addresses.here() if request.method == "GET" else ""))
     if now - seen > _TOUCH_SECONDS:
         session[_SEEN] = now
     if asking.one_time and request.endpoint not in _WITH_ONE_TIME_PASSWORD:
         return redirect(addresses.password())
     return None
-
-
-def _here() -> str:
-    return request.full_path.removesuffix("?")
