@@ -54,6 +54,8 @@ def test_log_in_ask_for_a_recrawl_follow_it_to_its_end(open_page, site, scripts)
     expect(page.get_by_text("all is well")).to_be_visible(timeout=10_000)
     expect(page.locator(".state-done")).to_be_visible()
     expect(page.get_by_role("button", name="Hủy")).to_have_count(0)
+    if scripts:
+        expect(page.locator("[data-status]")).to_have_text("xong")  # said once to those who do not see it
 
 
 def test_a_running_job_is_cancelled_where_it_is_seen(open_page, site):
