@@ -128,7 +128,7 @@ def test_short_words_stand_on_one_line(open_page, lang):
 def left(page, selector: str) -> float:
     box = page.locator(selector).first.bounding_box()
     assert box
-    return box["x"]
+    return float(box["x"])
 
 
 def test_the_box_stands_above_the_results_and_the_brand_above_the_filters(open_page):
