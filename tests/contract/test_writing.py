@@ -96,6 +96,17 @@ def test_another_handle_sees_what_was_written(store):
     assert _titles(store.handle()) == ["Hai", "Một"]
 
 
+def test_a_handle_that_let_others_write_goes_on(store):
+    first, second = store.holding(article(1, title="Một")), store.handle()
+    first.release()
+    assert (first.cursor, first.count()) == (1, 1)
+    second.apply(changes([article(2, title="Hai")], 1), 2)
+    second.release()
+    second.release()
+    first.apply(changes([article(3, title="Ba")], 2), 3)
+    assert _titles(first) == ["Ba", "Hai", "Một"]
+
+
 def test_everything_a_hit_shows_comes_back(store):
     written = article(
         "Ab_1.x-2",

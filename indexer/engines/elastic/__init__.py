@@ -168,6 +168,9 @@ class ElasticIndex:
                 raise GenerationLive(f"{live} is the index that is searched")
             self._generations.remove(self._index)
 
+    def release(self) -> None:
+        """Nothing: a cluster has any number of writers."""
+
     def close(self) -> None:
         """Close the connections, unless this is one generation's handle, which shares them."""
         if self._index is None:
