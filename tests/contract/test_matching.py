@@ -57,6 +57,30 @@ def test_the_reading_that_was_typed_comes_first(store):
     assert sorted(_ids(index, "luong")) == sorted(_ids(index, "lương")) == ["1", "2", "3"]
 
 
+def test_marks_that_are_letters_of_their_own_are_marks(store):
+    """Decomposed text (NFD), as some systems and a few per cent of real pages write it, on either side."""
+    apart, together = unicodedata.normalize("NFD", "tăng lương"), "tăng lương"
+    index = store.holding(
+        article(1, title=together), article(2, title=apart), article(3, title="tăng lượng"), *FILLER
+    )
+    for typed in (apart, together):
+        assert sorted(_ids(index, f'"{typed}"')) == ["1", "2"]
+        assert set(_ids(index, typed)[:2]) == {"1", "2"}
+
+
+def test_the_first_and_the_last_day_asked_for_are_included(store):
+    days = [date(2010, 1, day) for day in (1, 2, 3)]
+    index = store.holding(*(article(day.day, published=day) for day in days), article(9, published=None))
+    for since, until, found in (
+        (days[1], None, ["2", "3"]),
+        (None, days[1], ["1", "2"]),
+        (days[1], days[1], ["2"]),
+        (days[2], days[0], []),
+    ):
+        assert sorted(_ids(index, "", since=since, until=until)) == found
+        assert _results(index, "", since=since, until=until).total == len(found)
+
+
 def test_words_may_stand_in_different_texts(store):
     index = store.holding(
         article(1, title="Viễn thông", lead="tại Long An", body="sóng", attachments="di động", author="Lê Vy"),
