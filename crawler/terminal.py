@@ -19,7 +19,7 @@ from config.database import DatabaseError, advice
 from config.settings import SettingsError
 from config.site import ProfileError
 from config.vocabulary import VocabularyError
-from crawler.lease import LeaseHeld
+from crawler.lease import LeaseHeld, LeaseLost
 from crawler.progress import Progress, Report, silent
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -39,6 +39,8 @@ def told_plainly(*foreseen: type[Exception]) -> Iterator[None]:
     try:
         yield
     except kinds as error:
+        raise click.ClickException(str(error)) from error
+    except LeaseLost as error:
         raise click.ClickException(str(error)) from error
     except LeaseHeld as error:
         raise click.ClickException(f"{error}; it goes on there") from error

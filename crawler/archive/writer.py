@@ -116,13 +116,13 @@ class Writer:
         return recovered or None
 
     def _begin(self) -> WarcFile:
-        """Begin a new file, its row first: a file without a row could belong to anybody."""
+        """Begin a new file, its row and lease first: a file without a row could belong to anybody."""
         now = self._shelf.clock.now()
         name = f"{self._shelf.name}-{now:%Y%m%d%H%M%S}-{token_hex(3)}.warc.gz"
         with self._shelf.database.writing() as connection:
             row = {"name": name, "state": "open", "size": 0, "opened_at": now}
             self._number = connection.execute(sa.insert(warc_files).returning(warc_files.c.id), row).scalar_one()
-        self._leases.take(_lease(self._number))
+            self._leases.take_in(connection, _lease(self._number))
         self._file = self._file_at(self._shelf.folder / name, 0)
         return self._file
 
