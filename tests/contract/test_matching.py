@@ -142,6 +142,14 @@ def test_a_rare_word_alone_is_enough_where_nothing_else_is_found(store):
     assert results.hits[0].key.id == "1"
 
 
+def test_a_rare_word_alone_is_not_enough_beside_articles_with_all_words(store):
+    """Whoever looks for Long An wants neither An Giang nor "long trọng", be the collection ever so small."""
+    about = [article(n, title="Sở Thông tin và Truyền thông Long An") for n in range(3)]
+    others = [article("giang", title="An Giang"), article("solemn", title="long trọng tổ chức")]
+    results = _results(store.holding(*about, *others, *FILLER), "Long An")
+    assert (results.mode, results.total) == ("strict", 3)
+
+
 def test_nothing_is_near_a_single_word(store):
     index = store.holding(article(1, title="Internet"), *FILLER)
     assert _results(index, "internet").mode == "strict"
