@@ -22,12 +22,11 @@ observations = sa.Table(
     sa.Column("copy", sa.String(32), nullable=False),  # server family that answered
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("captured_at", Timestamp, nullable=False),
-    sa.Column("last_seen_at", Timestamp, nullable=False),  # of the last capture that said it is unchanged
     sa.Column("payload_digest", sa.String(80), nullable=False),
     sa.Column("said", sa.Text, nullable=False),  # Article as JSON
     sa.Index("ix_observations_key", "key"),
 )
-"""What an article's own pages said: one row per capture with a body."""
+"""What an article's own pages said: one row per capture that was answered with a page."""
 
 mentions = sa.Table(
     "mentions",

@@ -1,15 +1,18 @@
 """Everything the rows say of some keys, brought together and merged."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from crawler.tables import captures
 from indexer.article import Listed
 from indexer.record.codec import ARTICLE, ATTACHMENT, LISTED
-from indexer.record.merging import ArticleRecord, FileSaid, PageSaid, merge
+from indexer.record.merging import ArticleRecord, FileSaid, PageSaid, Sighting, merge
 from indexer.tables import file_uses, files, mentions, observations
 
 
@@ -21,9 +24,28 @@ def gather(connection: Connection, keys: Sequence[str]) -> dict[str, ArticleReco
     listed: dict[str, list[tuple[str, Listed]]] = defaultdict(list)
     for row in connection.execute(sa.select(mentions).where(mentions.c.key.in_(list(pages)))):
         listed[row.key].append((row.source, LISTED.load(row.said)))
-    offered = _files(connection, list(pages))
-    found = {key: merge(said, listed[key], offered) for key, said in pages.items()}
+    offered, sightings = _files(connection, list(pages)), _sightings(connection, pages)
+    found = {key: merge(said, listed[key], offered, sightings[key]) for key, said in pages.items()}
     return {key: merged for key, merged in found.items() if merged is not None}
+
+
+def _sightings(connection: Connection, pages: Mapping[str, Sequence[PageSaid]]) -> dict[str, list[Sighting]]:
+    """When the server said of these keys' pages that they stand as they were (304)."""
+    confirmed = sa.select(captures.c.key, captures.c.captured_at, captures.c.payload_digest).where(
+        captures.c.key.in_(list(pages)), captures.c.status == HTTPStatus.NOT_MODIFIED
+    )
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    for row in connection.execute(confirmed):
+        of_these_bytes = [page for page in pages[row.key] if page.payload_digest == row.payload_digest]
+        if of_these_bytes:
+            found[row.key].append(Sighting(at=row.captured_at, page=_latest(of_these_bytes, row.captured_at)))
+    return found
+
+
+def _latest(pages: Sequence[PageSaid], at: datetime) -> PageSaid:
+    """The last of these pages that was captured up to a moment, else the first of all."""
+    ordered = sorted(pages, key=lambda page: (page.captured_at, page.capture))
+    return next((page for page in reversed(ordered) if page.captured_at <= at), ordered[0])
 
 
 def _files(connection: Connection, keys: list[str]) -> dict[str, list[FileSaid]]:
@@ -45,7 +67,6 @@ def _page(row: Row[Any]) -> PageSaid:
     return PageSaid(
         capture=row.capture,
         captured_at=row.captured_at,
-        last_seen_at=row.last_seen_at,
         kind=row.kind,
         copy=row.copy,
         url=row.url,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,15 +24,17 @@ class ReadCapture:
     reading: Reading | None = None
     absent: str = ""
     """Why the article is not there: `404`, `410`, `soft 404`; '' where that is not what was answered."""
+    is_unread: bool = False
+    """Whether it could not be read, and is rejected for that: what it said when it could stands."""
 
 
 def store(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
     """Write what a batch of captures said; returns the keys whose articles may be others now."""
-    touched = _forget(connection, [read.capture.id for read in batch])
+    touched = _forget(connection, [read.capture.id for read in batch if not read.is_unread])
     touched |= _store_articles(connection, batch)
     touched |= _store_mentions(connection, batch)
     touched |= _store_files(connection, batch)
-    touched |= _store_sightings(connection, batch)
+    touched |= _sighted(batch)
     touched |= _store_absences(connection, batch)
     rejected = [
         {"capture": read.capture.id, "url": read.reading.url, "reason": read.reading.reason}
@@ -68,7 +71,6 @@ def _store_articles(connection: Connection, batch: Sequence[ReadCapture]) -> set
                 "copy": read.copy,
                 "url": capture.url,
                 "captured_at": capture.captured_at,
-                "last_seen_at": capture.captured_at,
                 "payload_digest": capture.payload_digest,
                 "said": ARTICLE.dump(read.reading),
             }
@@ -116,17 +118,10 @@ def _store_files(connection: Connection, batch: Sequence[ReadCapture]) -> set[st
     return _users(connection, insert_new(connection, files.c.address, rows))
 
 
-def _store_sightings(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
-    """A revisit says that an earlier capture still stands."""
-    touched: set[str] = set()
-    for read in batch:
-        seen = read.capture
-        if seen.revisit_of is None:
-            continue
-        still = sa.and_(observations.c.capture == seen.revisit_of, observations.c.last_seen_at < seen.captured_at)
-        update = sa.update(observations).where(still).values(last_seen_at=seen.captured_at)
-        touched |= set(connection.execute(update.returning(observations.c.key)).scalars())
-    return touched
+def _sighted(batch: Sequence[ReadCapture]) -> set[str]:
+    """Keys of what stands unchanged; the captures say so themselves, `gathering` asks them."""
+    captures = (read.capture for read in batch if read.capture.status == HTTPStatus.NOT_MODIFIED)
+    return {str(capture.key) for capture in captures if capture.key is not None}
 
 
 def _store_absences(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:

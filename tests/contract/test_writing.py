@@ -1,11 +1,11 @@
 """Changes: written once however often they come, in the record's order, together with the cursor."""
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from crawler.address import Key
 from indexer.document import Change
-from indexer.query.request import SearchRequest
+from indexer.query.request import SORTS, SearchRequest
 from tests.contract.documents import article, changes, removal
 
 
@@ -96,6 +96,17 @@ def test_another_handle_sees_what_was_written(store):
     assert _titles(store.handle()) == ["Hai", "Một"]
 
 
+def test_a_handle_that_let_others_write_goes_on(store):
+    first, second = store.holding(article(1, title="Một")), store.handle()
+    first.release()
+    assert (first.cursor, first.count()) == (1, 1)
+    second.apply(changes([article(2, title="Hai")], 1), 2)
+    second.release()
+    second.release()
+    first.apply(changes([article(3, title="Ba")], 2), 3)
+    assert _titles(first) == ["Ba", "Hai", "Một"]
+
+
 def test_everything_a_hit_shows_comes_back(store):
     written = article(
         "Ab_1.x-2",
@@ -131,6 +142,21 @@ def test_everything_a_hit_shows_comes_back(store):
     assert hit.title.text == "Quyết định"
     assert [snippet.text for snippet in hit.snippets] == ["Mở đầu"]
     assert isinstance(hit.captured_at, datetime)
+
+
+def test_a_batch_of_any_size_arrives_whole_and_is_listed_whole(store):
+    """More than any engine sends, takes or reads at once."""
+    documents = [
+        article(n, title="Tin", published=date(2000, 1, 1) + timedelta(days=n % 900) if n % 7 else None)
+        for n in range(5_003)
+    ]
+    index = store.holding(*documents)
+    assert (index.count(), index.cursor) == (5_003, 5_003)
+    for sort in SORTS:
+        listed = [hit.key for hit in index.scan(SearchRequest(query="tin", sort=sort))]
+        assert len(listed) == 5_003
+        assert set(listed) == {document.key for document in documents}
+    assert index.search(SearchRequest(query="tin")).total == 5_003
 
 
 def test_an_article_of_ten_megabytes(store):
