@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from crawler.address import Key
 from indexer.article import Article, Attachment, AttachmentLink, Block, HowDated, Listed, Published
-from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, meaning, merge
+from indexer.record.meaning import meaning
+from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, merge
 
 KEY = Key(family="mic", id="106353")
 START = datetime(2009, 1, 15, 3, 0, tzinfo=UTC)
