@@ -55,7 +55,7 @@ def looking_again(times: int) -> timedelta:
     After 1, 2, 4, 8 … days: on the days it takes to be sure that it was taken down (`docs/record.md`), and
     on a few later ones, should some of them not count; then rarely, for ever.
     """
-    return min(DAY * 2 ** min(times, 10), RARELY)
+    return min(DAY * (1 << min(times, 10)), RARELY)
 
 
 def backing_off(attempts: int, base: float) -> timedelta:
