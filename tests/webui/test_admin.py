@@ -12,7 +12,7 @@ from crawler.tables import ledger, servers
 from indexer.jobs.tasks import SEARCH
 from indexer.query.request import SearchRequest
 from tests.webui.conftest import post
-from tests.webui.library import SIZE
+from tests.webui.library import MISSING, SIZE, key_of
 from webui.accounts.audit import AuditLog
 
 ARTICLE = "https://mic.gov.vn/Pages/TinTuc/130000/"
@@ -55,6 +55,8 @@ def test_the_front_page_answers_four_questions(admin, services, clock):
     assert "timed out" in page
     assert "7 lần lỗi liên tiếp" in page
     assert re.search(r"<td>không đổi</td><td></td><td class=\"number\">41</td>", page)
+    assert "1 bài không truy cập được, chưa xác nhận là đã gỡ" in page
+    assert re.search(rf'<a href="/article/{key_of(MISSING)}"[^>]*>.*?từ 11/04/2019 10:04', page)
     assert '<meta http-equiv="refresh"' in page, "without JavaScript it reloads by itself"
 
 
