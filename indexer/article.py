@@ -82,9 +82,13 @@ class AttachmentLink:
     name: str
 
 
+WEB_PAGE, EMPTY = "a web page instead of a file", "empty"
+"""Problems of what was answered in a file's place: an error page, nothing."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """What a file says. `problem` tells why there is no text (`encrypted`, `scanned`, `empty`, `not a PDF` …)."""
+    """What a file says. `problem` tells why there is no text (`encrypted`, `scanned`, `empty`, `damaged` …)."""
 
     address: str
     url: str
@@ -92,6 +96,11 @@ class Attachment:
     text: str = ""
     pages: int | None = None
     problem: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """False where it is only what was answered in the file's place."""
+        return self.problem not in (WEB_PAGE, EMPTY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from crawler.tables import captures
 from indexer.article import Listed, Standing
 from indexer.record.answers import is_well
 from indexer.record.codec import ARTICLE, ATTACHMENT, LISTED
-from indexer.record.merging import ArticleRecord, FileSaid, PageSaid, Sighting, merge
+from indexer.record.merging import ArticleRecord, FileSaid, PageSaid, Sighting, merge, proper
 from indexer.record.standing import Answered, standings
 from indexer.tables import answers, file_uses, files, mentions, observations, server_days
 
@@ -95,17 +95,18 @@ def _latest(pages: Sequence[PageSaid], at: datetime) -> PageSaid:
 
 def _files(connection: Connection, keys: list[str]) -> dict[str, list[FileSaid]]:
     used = sa.select(file_uses.c.address).where(file_uses.c.key.in_(keys))
-    captured = sa.select(files).where(files.c.address.in_(used)).order_by(files.c.captured_at, files.c.capture)
+    captured = sa.select(files, captures.c.truncated).join(captures).where(files.c.address.in_(used))
     found: dict[str, list[FileSaid]] = defaultdict(list)
-    for row in connection.execute(captured):
+    for row in connection.execute(captured.order_by(files.c.captured_at, files.c.capture)):
         found[row.address].append(
             FileSaid(
                 captured_at=row.captured_at,
                 payload_digest=row.payload_digest,
                 attachment=ATTACHMENT.load(row.said),
+                whole=not row.truncated,
             )
         )
-    return found
+    return {address: proper(said) for address, said in found.items()}
 
 
 def _page(row: Row[Any]) -> PageSaid:

@@ -65,6 +65,8 @@ class FileSaid:
     captured_at: datetime
     payload_digest: str
     attachment: Attachment
+    whole: bool = True
+    """False where the answer ended early."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,6 +218,15 @@ def _moments(seen: Sequence[Sighting], files: Files) -> list[Sighting]:
                 if file.captured_at > moment.at and (end is None or file.captured_at < end)
             ]
     return sorted(moments, key=lambda moment: (moment.at, moment.page.capture))
+
+
+def proper(captures: Sequence[FileSaid]) -> list[FileSaid]:
+    """Captures of a file without those of half of it, or of an error page in its place, where there are others.
+
+    A server that is out of order has not replaced its files.
+    """
+    good = [file for file in captures if file.whole and file.attachment.is_file]
+    return good or list(captures)
 
 
 def _captures(files: Files, address: str) -> Sequence[FileSaid]:
