@@ -79,7 +79,7 @@ answers = sa.Table(
     sa.Column("seen", sa.String(8), nullable=False),  # there, gone, failed, refused, moved; '' where nobody knows
     sa.Column("confirms", BigKey),  # of a 304: the capture that holds the body
     sa.Column("lost_at", Timestamp),  # of the first answer since it was there that did not show it
-    sa.Index("ix_answers_subject_at", "subject", "at"),
+    sa.Index("ix_answers_subject_seen_at", "subject", "seen", "at"),
     sa.Index("ix_answers_key", "key"),
     sa.Index("ix_answers_server_day", "server", "day"),
     sa.Index("ix_answers_confirms", "confirms"),

@@ -1,9 +1,9 @@
 """Rows of what every answer told of its address, and of how the servers were on the days that matters for."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import dropwhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,28 +12,31 @@ from sqlalchemy.engine import Connection, Row
 from config.database import insert_new
 from config.site import Withdrawal
 from indexer.record.reads import ReadCapture
+from indexer.record.standing import Seen
 from indexer.tables import answers, server_days
 
 Day = tuple[str, date]
 """One day of one server."""
+_Row = Row[*tuple[Any, ...]]
 
-_ROW = (answers.c.subject, answers.c.key, answers.c.server, answers.c.day, answers.c.seen)
-_NO_ANSWER = ("there", "")
+_ROW = (answers.c.subject, answers.c.key, answers.c.server, answers.c.at, answers.c.day, answers.c.seen)
+_LOST: tuple[Seen, ...] = ("gone", "failed", "refused", "moved")
 
 
 @dataclass(slots=True)
 class _Touched:
     """Whose rows came, went, or tell something else now."""
 
-    subjects: set[str] = field(default_factory=set)
+    since: dict[str, datetime] = field(default_factory=dict)
+    """Subjects, with the earliest moment of such a row."""
     keys: set[str] = field(default_factory=set)
     days: set[Day] = field(default_factory=set)
     losing: set[Day] = field(default_factory=set)
     """Days on which an article was gone."""
 
-    def add(self, rows: Iterable[Row[*tuple[Any, ...]]]) -> None:
+    def add(self, rows: Iterable[_Row]) -> None:
         for row in rows:
-            self.subjects.add(row.subject)
+            self.since[row.subject] = min(self.since.get(row.subject, row.at), row.at)
             self.days.add((row.server, row.day))
             if row.key is not None:
                 self.keys.add(row.key)
@@ -55,11 +58,11 @@ def store_answers(connection: Connection, batch: Sequence[ReadCapture], rule: Wi
     _settle(connection, captures)
     written = sa.or_(answers.c.capture.in_(captures), answers.c.confirms.in_(captures))
     touched.add(connection.execute(sa.select(*_ROW).where(written)).all())
-    touched.add(_mark_losses(connection, touched.subjects))
+    touched.add(_mark_losses(connection, touched.since))
     return touched.keys | _recount(connection, touched, rule)
 
 
-def is_well(rule: Withdrawal, row: Row[*tuple[Any, ...]]) -> bool:
+def is_well(rule: Withdrawal, row: _Row) -> bool:
     """Whether the server was in order on the day of an answer, its own address left aside.
 
     `row` has the answer's `at` and `lost_at`, and `good` and `bad` of the day (None where nobody counted).
@@ -97,26 +100,38 @@ def _settle(connection: Connection, captures: Collection[int]) -> None:
     )
 
 
-def _mark_losses(connection: Connection, subjects: Collection[str]) -> list[Row[*tuple[Any, ...]]]:
-    """Note with each answer that does not show its page since when none did; returns the rows that changed."""
-    of_these = answers.c.subject.in_(list(subjects))
-    losing = sa.select(answers.c.subject).where(of_these, answers.c.seen.not_in(_NO_ANSWER)).distinct()
-    rows = sa.select(answers.c.capture, answers.c.at, answers.c.lost_at, *_ROW).where(
-        answers.c.subject.in_(losing), answers.c.seen != ""
-    )
-    changed: list[Row[*tuple[Any, ...]]] = []
-    shown: dict[str, bool] = defaultdict(bool)
-    lost_at: dict[str, datetime | None] = {}
-    for row in connection.execute(rows.order_by(answers.c.subject, answers.c.at, answers.c.capture)).all():
-        if row.seen == "there":
-            shown[row.subject], lost_at[row.subject] = True, None
-        elif shown[row.subject]:
-            lost_at[row.subject] = lost_at.get(row.subject) or row.at
-        if row.lost_at != lost_at.get(row.subject):
-            statement = sa.update(answers).where(answers.c.capture == row.capture)
-            connection.execute(statement.values(lost_at=lost_at.get(row.subject)))
-            changed.append(row)
+def _mark_losses(connection: Connection, since: Mapping[str, datetime]) -> list[_Row]:
+    """Note with each answer that does not show its page since when none did; returns the rows that changed.
+
+    `since` are subjects, with the moment before which nothing is another.
+    """
+    losing = sa.select(answers.c.subject).where(answers.c.subject.in_(list(since)), answers.c.seen.in_(_LOST))
+    changed: list[_Row] = []
+    for subject in connection.scalars(losing.distinct()).all():
+        of_it = answers.c.subject == subject
+        there = sa.select(sa.func.max(answers.c.at)).where(of_it, answers.c.seen == "there")
+        start = connection.scalar(there.where(answers.c.at < since[subject]))
+        rows = sa.select(answers.c.capture, answers.c.lost_at, *_ROW).where(
+            of_it, answers.c.seen.in_(("there", *_LOST))
+        )
+        if start is not None:
+            rows = rows.where(answers.c.at >= start)
+        ordered = connection.execute(rows.order_by(answers.c.at, answers.c.capture)).all()
+        # Of that very moment, what comes before the answer that shows the page belongs to what was before.
+        follows = dropwhile(lambda row: row.seen != "there", ordered) if start is not None else ordered
+        changed += _marked(connection, follows)
     return changed
+
+
+def _marked(connection: Connection, rows: Iterable[_Row]) -> Iterator[_Row]:
+    """Mark rows of one subject in their order, from one on that shows its page or from the first of all."""
+    shown, lost_at = False, None
+    for row in rows:
+        shown = shown or row.seen == "there"
+        lost_at = None if row.seen == "there" or not shown else lost_at or row.at
+        if row.lost_at != lost_at:
+            connection.execute(sa.update(answers).where(answers.c.capture == row.capture).values(lost_at=lost_at))
+            yield row
 
 
 def _recount(connection: Connection, touched: _Touched, rule: Withdrawal) -> set[str]:
@@ -149,7 +164,7 @@ def _count(connection: Connection, day: Day, rule: Withdrawal) -> tuple[int, int
     """Addresses that showed what they hold on a day, and those that did not and had until lately."""
     age = sa.type_coerce(answers.c.at, sa.BigInteger) - sa.type_coerce(answers.c.lost_at, sa.BigInteger)
     lately = age <= timedelta(days=rule.days) // timedelta(microseconds=1)
-    shown, lost = answers.c.seen == "there", sa.and_(answers.c.seen.not_in(_NO_ANSWER), lately)
+    shown, lost = answers.c.seen == "there", sa.and_(answers.c.seen.in_(_LOST), lately)
     numbers = [sa.func.count(sa.distinct(sa.case((which, answers.c.subject)))) for which in (shown, lost)]
     row = connection.execute(sa.select(*numbers).where(answers.c.server == day[0], answers.c.day == day[1])).one()
     return row[0], row[1]

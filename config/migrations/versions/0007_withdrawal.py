@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["capture"], ["captures.id"], name=op.f("fk_answers_capture")),
         sa.PrimaryKeyConstraint("capture", name=op.f("pk_answers")),
     )
-    op.create_index("ix_answers_subject_at", "answers", ["subject", "at"], unique=False)
+    op.create_index("ix_answers_subject_seen_at", "answers", ["subject", "seen", "at"], unique=False)
     op.create_index("ix_answers_key", "answers", ["key"], unique=False)
     op.create_index("ix_answers_server_day", "answers", ["server", "day"], unique=False)
     op.create_index("ix_answers_confirms", "answers", ["confirms"], unique=False)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import zip_longest
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -155,7 +156,7 @@ def zipped(page: FetchedPage) -> FetchedPage:
     return replace(page, payload=gzip.compress(page.payload), headers=headers)
 
 
-visited = st.builds(
+visited: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     days=st.integers(1, 900),
     host=st.sampled_from(_VARIANTS),
@@ -179,7 +180,7 @@ def test_a_page_visited_again_means_what_it_meant(template, number, how):
     assert meaning(said) == meaning(first(url)), (url, shown(first(url), said))
 
 
-def shown(before: Article, after: Article) -> list[tuple[str, str]]:
+def shown(before: Article, after: Article) -> list[tuple[str, ...]]:
     """Where two readings differ, for whoever has to find out why."""
     texts = [[one.title, one.lead, *(block.text for block in one.blocks)] for one in (before, after)]
     return [pair for pair in zip_longest(*texts, fillvalue="") if pair[0] != pair[1]][:3]

@@ -144,8 +144,9 @@ def test_what_is_gone_again_and_again_while_the_rest_is_there_is_taken_down(year
     document = years.document()
     assert (document.withdrawn_at, document.last_seen_at) == (at(1), at(0))
     assert document.body == "Nội dung."
-    withdrawal = years.record.article(NOTE).withdrawal
-    assert (withdrawal.confirmations, withdrawal.why) == (3, way)
+    record = years.record.article(NOTE)
+    assert (record.withdrawal.confirmations, record.withdrawal.why) == (3, way)
+    assert (record.missing_since, years.record.missing(1)[0]) == (None, 0)
 
 
 @pytest.mark.parametrize("way", ["soft 500", "500", "403", "no answer", "home"])
