@@ -7,7 +7,6 @@ from crawler.archive import Archive
 from crawler.frontier import Frontier
 from crawler.page import Capture
 from crawler.progress import Progress, Report
-from indexer.article import Article
 from indexer.engines import IndexOutdated, SearchIndex
 from indexer.record import ReadCapture, Record
 
@@ -101,5 +100,4 @@ def _compared(stores: Stores, reads: Sequence[ReadCapture]) -> list[ReadCapture]
     So better reading is never taken for a change. One that cannot be read any more stays as it was.
     """
     earlier = map(stores.archive.capture, stores.record.unlike(reads))
-    again = stores.read_all([capture for capture in earlier if capture is not None])
-    return [read for read in again if isinstance(read.reading, Article)]
+    return stores.read_all([capture for capture in earlier if capture is not None])
