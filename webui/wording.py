@@ -70,6 +70,26 @@ _JOB_STATES: Final = {
     "failed": later("failed"),
     "cancelled": later("cancelled"),
 }
+_PHASES: Final = {
+    "reading": later("reading what was fetched"),
+    "reading again": later("reading the archive again"),
+    "indexing": later("bringing the index up to date"),
+    "waiting for the index": later("waiting for the index"),
+}
+_DEEDS: Final = {
+    "asked": later("asked for"),
+    "cancelled": later("cancelled"),
+    "retried": later("tried again"),
+    "logged in": later("logged in"),
+    "logged out": later("logged out"),
+    "login failed": later("could not log in: wrong name or password"),
+    "login refused": later("was not let in: too many failures"),
+    "changed password": later("changed the password"),
+    "refused": later("was refused"),
+    "account made": later("made the account"),
+    "password reset": later("gave a one-time password to"),
+}
+_ACTORS: Final = {"command line": later("command line")}
 _DECISIONS: Final = {
     "fetched": later("fetched"),
     "not modified": later("not changed"),
@@ -152,6 +172,21 @@ def job_kind(kind: str) -> str:
 def job_state(state: str) -> str:
     """How a job stands."""
     return _said(_JOB_STATES, state)
+
+
+def job_phase(message: str) -> str:
+    """What a job is at; an address it has come to is shown as it is."""
+    return _said(_PHASES, message)
+
+
+def actor(name: str) -> str:
+    """Who did it."""
+    return _said(_ACTORS, name)
+
+
+def deed(action: str) -> str:
+    """What somebody did."""
+    return _said(_DEEDS, action)
 
 
 def decision(value: str) -> str:

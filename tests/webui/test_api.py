@@ -10,6 +10,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from indexer.query.cursor import Position
 from tests.webui.library import MISSING, SIZE, WITHDRAWN, key_of
 
 PROBLEM = "application/problem+json"
@@ -89,6 +90,8 @@ def test_cursors_lead_through_everything(client):
         ("language=Vietnamese", "language"),
         ("reprints=perhaps", "reprints"),
         ("category=", "category"),
+        ("after=typo", "after"),
+        (f"sort=oldest&after={Position(sort='newest', order='2009', rank=20).write()}", "after"),
         ("query=typo", "query"),
         (f"q={'a' * 1001}", "q"),
         (f"q={'a' * 10_000}", "q"),
