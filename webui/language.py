@@ -77,6 +77,11 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def day_of(value: datetime) -> str:
+    """The day of a moment, in Vietnam's time."""
+    return day(value.astimezone(_VIETNAM).date())
+
+
 def clock(value: datetime) -> str:
     """A moment of today, in Vietnam's time, to the second."""
     return f"{value.astimezone(_VIETNAM):%H:%M:%S}"

@@ -1,11 +1,12 @@
 """The words the interface has for what the types hold: facets, dates, states, files, jobs."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Final
 
+from config.site import Family
 from indexer.query.request import Facet
-from webui.language import day, gettext, later, ngettext, number
+from webui.language import day, day_of, gettext, later, ngettext, number
 
 _FACETS: Final = {
     "then": later("Province when published"),
@@ -22,6 +23,11 @@ _STATUS: Final = {
     "current": later("as first archived"),
     "changed": later("changed since"),
     "withdrawn": later("withdrawn"),
+}
+_ANSWERS: Final = {
+    "soft 404": later("the page itself says so"),
+    "soft 500": later("an error page"),
+    **dict.fromkeys(("301", "302", "303", "307", "308"), later("a redirect to another page")),
 }
 _HOW_DATED: Final = {
     "stated": later("stated on the page"),
@@ -121,6 +127,21 @@ def facet_value(facet: Facet, value: str) -> str:
 def status(value: str) -> str:
     """What became of an article since it was first archived."""
     return _said(_STATUS, value)
+
+
+def state(value: str, withdrawn_at: datetime | None) -> str:
+    """The same with its day, where the article was taken down."""
+    return gettext("withdrawn since %(day)s", day=day_of(withdrawn_at)) if withdrawn_at else status(value)
+
+
+def answered(why: str) -> str:
+    """What was answered in an article's place."""
+    return _said(_ANSWERS, why)
+
+
+def server(families: Iterable[Family], name: str) -> str:
+    """What a server family is called."""
+    return next((family.title for family in families if family.name == name and family.title), name)
 
 
 def how_dated(value: str) -> str:

@@ -119,10 +119,19 @@ def _print_hit(console: Console, hit: Hit) -> None:
     console.print()
     console.print(_marked(hit.title, "bold"))
     console.print(
-        Text(" · ".join(filter(None, (str(hit.key), day, hit.category, *hit.provinces_then))), style="dim")
+        Text(
+            " · ".join(filter(None, (str(hit.key), day, _state(hit), hit.category, *hit.provinces_then))),
+            style="dim",
+        )
     )
     for snippet in hit.snippets:
         console.print(_marked(snippet, ""))
+
+
+def _state(hit: Hit) -> str:
+    if hit.withdrawn_at:
+        return f"withdrawn since {hit.withdrawn_at:%Y-%m-%d}"
+    return "" if hit.status == "current" else hit.status
 
 
 def _marked(marked: Marked, style: str) -> Text:

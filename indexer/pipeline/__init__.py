@@ -87,7 +87,17 @@ def write_changes(record: Record, index: SearchIndex, report: Report) -> None:
 
 
 def _take_in(stores: Stores, batch: Sequence[Capture], cursor: int | None) -> None:
-    changed = stores.record.apply(stores.read_all(batch), cursor)
+    reads = stores.read_all(batch)
+    changed = stores.record.apply([*reads, *_compared(stores, reads)], cursor)
     if cursor is not None:
         captured = {capture.key for capture in batch if capture.key is not None}
         stores.frontier.learn({key: changed[str(key)] for key in captured if str(key) in changed})
+
+
+def _compared(stores: Stores, reads: Sequence[ReadCapture]) -> list[ReadCapture]:
+    """Earlier captures of articles that seem to have changed, read as they are read today.
+
+    So better reading is never taken for a change. One that cannot be read any more stays as it was.
+    """
+    earlier = map(stores.archive.capture, stores.record.unlike(reads))
+    return stores.read_all([capture for capture in earlier if capture is not None])

@@ -31,7 +31,6 @@ TOGETHER = 16
 _READ = ("article", "print", "document", "list", "feed", "attachment", "page")
 """Kinds of address whose captures say something."""
 _GOOD = range(200, 300)
-_GONE = {404: "404", 410: "410"}
 
 
 class CaptureReader:
@@ -51,14 +50,11 @@ class CaptureReader:
             reading = self._reading(capture) if _says_something(capture) else None
         except ArchiveError as error:
             return _unread(capture, f"archive: {error}")
-        absent = _GONE.get(capture.status, "")
-        if isinstance(reading, Rejected) and reading.reason == "soft 404":
-            absent = reading.reason
         return ReadCapture(
             capture=capture,
             copy=self._addresses.read(capture.url).server or "",
             reading=reading,
-            absent=absent if capture.key else "",
+            moved_to=self._addresses.read(capture.location).key if capture.location else None,
         )
 
     def _reading(self, capture: Capture) -> Reading:

@@ -3,15 +3,26 @@
 The order in which captures were imported never matters: everything here sorts by capture time first.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Literal, get_args
 
-from indexer.article import Article, Attachment, Copy, HowDated, Listed, Published, Status, Version
-from indexer.record.codec import digest
+from indexer.article import (
+    Absence,
+    Article,
+    Attachment,
+    Copy,
+    HowDated,
+    Listed,
+    Published,
+    Standing,
+    Status,
+    Version,
+)
+from indexer.record.meaning import meaning, path
 
 PageKind = Literal["article", "print", "document"]
 _KIND_RANK: dict[PageKind, int] = {"article": 0, "document": 0, "print": 1}
@@ -30,6 +41,8 @@ class PageSaid:
     url: str
     payload_digest: str
     article: Article
+    whole: bool = True
+    """False where the answer ended early."""
 
     @property
     def stream(self) -> tuple[str, PageKind]:
@@ -52,6 +65,8 @@ class FileSaid:
     captured_at: datetime
     payload_digest: str
     attachment: Attachment
+    whole: bool = True
+    """False where the answer ended early."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,13 +77,30 @@ class ArticleRecord:
     files: tuple[Attachment, ...]
     versions: tuple[Version, ...]
     copies: tuple[Copy, ...]
+    standings: tuple[Standing, ...] = ()
+    """How it stands on each server that has shown it."""
     first_at: datetime
     last_at: datetime
+    """When a copy was last seen."""
 
     @property
     def status(self) -> Status:
-        """Whether it still stands as it was first captured."""
+        """What became of it since it was first captured."""
+        if self.withdrawal:
+            return "withdrawn"
         return "changed" if len(self.versions) > 1 else "current"
+
+    @property
+    def withdrawal(self) -> Absence | None:
+        """The absence of the copy that went last, where every copy is confirmed to be gone."""
+        gone = [standing.gone for standing in self.standings if standing.gone]
+        return max(gone, key=attrgetter("since")) if gone and len(gone) == len(self.standings) else None
+
+    @property
+    def missing_since(self) -> datetime | None:
+        """From when on no copy was to be had, as long as that is not confirmed to be a removal."""
+        lost = [standing.lost_at for standing in self.standings if standing.lost_at]
+        return max(lost) if lost and len(lost) == len(self.standings) and not self.withdrawal else None
 
 
 Files = Mapping[str, Sequence[FileSaid]]
@@ -80,6 +112,7 @@ def merge(
     listed: Sequence[tuple[str, Listed]],
     files: Files,
     sightings: Sequence[Sighting] = (),
+    standings: tuple[Standing, ...] = (),
 ) -> ArticleRecord | None:
     """Merge what is known of one key; `listed` are pairs of source (`list`, `feed`) and what it says.
 
@@ -106,19 +139,9 @@ def merge(
         ),
         versions=versions,
         copies=_copies(seen),
+        standings=standings,
         first_at=said[0].captured_at,
         last_at=seen[-1].at,
-    )
-
-
-def meaning(article: Article, files: Iterable[str] = ()) -> str:
-    """Digest of what an article means: title, lead, text, the files it offers and their contents' digests."""
-    return digest(
-        _plain(article.title),
-        _plain(article.lead),
-        [_plain(block.text) for block in article.blocks],
-        [link.address for link in article.attachments],
-        list(files),
     )
 
 
@@ -135,9 +158,16 @@ def _seen(said: Iterable[PageSaid], sightings: Iterable[Sighting]) -> list[Sight
 
 
 def _leading(seen: Sequence[Sighting]) -> Sequence[Sighting]:
-    """Pages of the best kind there is: a print view speaks for an article only where nothing else was captured."""
-    best = min(_KIND_RANK[moment.page.kind] for moment in seen)
-    return [moment for moment in seen if _KIND_RANK[moment.page.kind] == best]
+    """Pages of the best kind there is.
+
+    A print view, or an answer that was cut short, speaks for an article only where nothing better was captured.
+    """
+    best = min(_rank(moment.page) for moment in seen)
+    return [moment for moment in seen if _rank(moment.page) == best]
+
+
+def _rank(page: PageSaid) -> tuple[int, bool]:
+    return _KIND_RANK[page.kind], not page.whole
 
 
 def _versions(seen: Sequence[Sighting], files: Files) -> tuple[Version, ...]:
@@ -151,7 +181,7 @@ def _versions(seen: Sequence[Sighting], files: Files) -> tuple[Version, ...]:
     meanings: dict[tuple[int, tuple[str, ...]], str] = {}
     for moment in _moments(seen, files):
         at, page = moment.at, moment.page
-        contents = tuple(_file_digest(files.get(link.address, ()), at) for link in page.article.attachments)
+        contents = tuple(_file_digest(_captures(files, link.address), at) for link in page.article.attachments)
         if (page.capture, contents) not in meanings:
             meanings[page.capture, contents] = meaning(page.article, contents)
         now = meanings[page.capture, contents]
@@ -190,6 +220,23 @@ def _moments(seen: Sequence[Sighting], files: Files) -> list[Sighting]:
     return sorted(moments, key=lambda moment: (moment.at, moment.page.capture))
 
 
+def proper(captures: Sequence[FileSaid]) -> list[FileSaid]:
+    """Captures of a file without those of half of it, or of an error page in its place, where there are others.
+
+    A server that is out of order has not replaced its files.
+    """
+    good = [file for file in captures if file.whole and file.attachment.is_file]
+    return good or list(captures)
+
+
+def _captures(files: Files, address: str) -> Sequence[FileSaid]:
+    """Captures of a file, or of the same file on another host where there are none of it here."""
+    found = files.get(address)
+    if found:
+        return found
+    return next((others for other, others in sorted(files.items()) if path(other) == path(address)), ())
+
+
 def _file_at(captures: Sequence[FileSaid], at: datetime | None) -> FileSaid | None:
     """The file as it stood at a moment; before its first capture it is taken to have been the same."""
     earlier = [file for file in captures if at is None or file.captured_at <= at]
@@ -223,17 +270,18 @@ def _published(own: Iterable[Published | None], listed: Sequence[tuple[str, List
 
 
 def _copies(seen: Sequence[Sighting]) -> tuple[Copy, ...]:
-    by_url: dict[str, list[Sighting]] = {}
+    by_url: dict[tuple[str, str], list[Sighting]] = {}
     for moment in seen:
-        by_url.setdefault(moment.page.url, []).append(moment)
+        by_url.setdefault((moment.page.url, moment.page.copy), []).append(moment)
     return tuple(
         Copy(
             url=url,
+            server=server,
             first_at=moments[0].at,
             last_at=moments[-1].at,
             captures=len({moment.page.capture for moment in moments}),
         )
-        for url, moments in by_url.items()
+        for (url, server), moments in by_url.items()
     )
 
 
@@ -244,8 +292,3 @@ def _most_common(values: Iterable[str]) -> str:
 
 def _last(values: Iterable[str]) -> str:
     return next((value for value in reversed(list(values)) if value), "")
-
-
-def _plain(text: str) -> str:
-    """Text without what nobody sees: composition of letters, kinds and lengths of white space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -1,7 +1,6 @@
 """Rows of what captures said, kept per capture: reading a capture again replaces what it said before."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 
 import sqlalchemy as sa
@@ -9,23 +8,11 @@ from sqlalchemy.engine import Connection
 
 from config.database import insert_new
 from crawler.page import Capture
-from indexer.article import Article, Attachment, Listed, Listing, Reading, Rejected
+from indexer.article import Article, Attachment, Listed, Listing, Rejected
 from indexer.record.codec import ARTICLE, ATTACHMENT, LISTED, digest
-from indexer.tables import absences, file_uses, files, mentions, observations, rejections
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadCapture:
-    """One capture and what it was read as. `reading` is None for answers that say nothing of their own."""
-
-    capture: Capture
-    copy: str
-    """Server family that answered."""
-    reading: Reading | None = None
-    absent: str = ""
-    """Why the article is not there: `404`, `410`, `soft 404`; '' where that is not what was answered."""
-    is_unread: bool = False
-    """Whether it could not be read, and is rejected for that: what it said when it could stands."""
+from indexer.record.meaning import meaning
+from indexer.record.reads import ReadCapture
+from indexer.tables import file_uses, files, mentions, observations, rejections
 
 
 def store(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
@@ -35,7 +22,6 @@ def store(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
     touched |= _store_mentions(connection, batch)
     touched |= _store_files(connection, batch)
     touched |= _sighted(batch)
-    touched |= _store_absences(connection, batch)
     rejected = [
         {"capture": read.capture.id, "url": read.reading.url, "reason": read.reading.reason}
         for read in batch
@@ -48,7 +34,7 @@ def store(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
 def _forget(connection: Connection, captures: list[int]) -> set[str]:
     """Remove what these captures said when they were read before; returns the keys it was about."""
     touched: set[str] = set()
-    for table in (observations, mentions, absences):
+    for table in (observations, mentions):
         gone = sa.delete(table).where(table.c.capture.in_(captures)).returning(table.c.key)
         touched |= set(connection.execute(gone).scalars())
     addresses = sa.delete(files).where(files.c.capture.in_(captures)).returning(files.c.address)
@@ -72,6 +58,7 @@ def _store_articles(connection: Connection, batch: Sequence[ReadCapture]) -> set
                 "url": capture.url,
                 "captured_at": capture.captured_at,
                 "payload_digest": capture.payload_digest,
+                "meaning": meaning(read.reading),
                 "said": ARTICLE.dump(read.reading),
             }
         )
@@ -122,20 +109,6 @@ def _sighted(batch: Sequence[ReadCapture]) -> set[str]:
     """Keys of what stands unchanged; the captures say so themselves, `gathering` asks them."""
     captures = (read.capture for read in batch if read.capture.status == HTTPStatus.NOT_MODIFIED)
     return {str(capture.key) for capture in captures if capture.key is not None}
-
-
-def _store_absences(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
-    rows = [
-        {
-            "capture": read.capture.id,
-            "key": str(read.capture.key),
-            "captured_at": read.capture.captured_at,
-            "why": read.absent,
-        }
-        for read in batch
-        if read.absent and read.capture.key is not None
-    ]
-    return set(insert_new(connection, absences.c.key, rows))
 
 
 def _users(connection: Connection, addresses: Iterable[str]) -> set[str]:

@@ -13,6 +13,8 @@ PAGES = {
     "article": "/article/mic:130000?q=long+an",
     "file": "/article/mic:130001",
     "english article": "/article/mic:130007",
+    "withdrawn article": "/article/mic:130040",
+    "missing article": "/article/mic:130042",
     "not found": "/article/mic:1",
     "too long": "/search?q=" + "a" * 1001,
     "login": "/account/login",

@@ -1,7 +1,7 @@
 """Changes: written once however often they come, in the record's order, together with the cursor."""
 
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from crawler.address import Key
 from indexer.document import Change
@@ -123,6 +123,8 @@ def test_everything_a_hit_shows_comes_back(store):
         provinces_today=("Tây Ninh",),
         numbers=("1/QĐ-A", "2/QĐ-B"),
         status="withdrawn",
+        withdrawn_at=datetime(2025, 3, 2, 4, 5, 6, tzinfo=UTC),
+        last_seen_at=datetime(2025, 3, 1, tzinfo=UTC),
         versions=3,
         reprint_of=Key(family="mst", kind="document", id="9"),
     )
@@ -137,6 +139,8 @@ def test_everything_a_hit_shows_comes_back(store):
         "versions",
         "reprint_of",
         "captured_at",
+        "withdrawn_at",
+        "last_seen_at",
     ):
         assert getattr(hit, name) == getattr(written, name)
     assert hit.title.text == "Quyết định"
@@ -157,6 +161,24 @@ def test_a_batch_of_any_size_arrives_whole_and_is_listed_whole(store):
         assert len(listed) == 5_003
         assert set(listed) == {document.key for document in documents}
     assert index.search(SearchRequest(query="tin")).total == 5_003
+
+
+def test_what_was_taken_down_stays_findable_as_such_and_may_come_back(store):
+    def counted(request: SearchRequest) -> dict[str, int]:
+        return {value.value: value.count for value in index.search(request).facet("status").values}
+
+    taken_down = SearchRequest(query="gỡ", filters=(("status", ("withdrawn",)),))
+    gone_at = datetime(2025, 3, 2, tzinfo=UTC)
+    index = store.holding(article(1, title="Bài bị gỡ"), article(2, title="Gỡ khó", status="changed"))
+    assert (index.search(taken_down).total, counted(SearchRequest())) == (0, {"current": 1, "changed": 1})
+    index.apply(changes([article(1, title="Bài bị gỡ", status="withdrawn", withdrawn_at=gone_at)], 2), 3)
+    assert [(hit.title.text, hit.withdrawn_at) for hit in index.search(taken_down).hits] == [
+        ("Bài bị gỡ", gone_at)
+    ]
+    assert index.search(SearchRequest(query="gỡ")).total == 2
+    assert counted(taken_down) == {"withdrawn": 1, "changed": 1}
+    index.apply(changes([article(1, title="Bài bị gỡ")], 3), 4)
+    assert (index.search(taken_down).total, counted(SearchRequest())) == (0, {"current": 1, "changed": 1})
 
 
 def test_an_article_of_ten_megabytes(store):

@@ -12,7 +12,7 @@ from crawler.tables import ledger, servers
 from indexer.jobs.tasks import SEARCH
 from indexer.query.request import SearchRequest
 from tests.webui.conftest import post
-from tests.webui.library import SIZE
+from tests.webui.library import MISSING, SIZE, key_of
 from webui.accounts.audit import AuditLog
 
 ARTICLE = "https://mic.gov.vn/Pages/TinTuc/130000/"
@@ -54,6 +54,8 @@ def test_the_front_page_answers_four_questions(admin, services, clock):
     assert "2 lỗi" in page
     assert "timed out" in page
     assert "7 lần lỗi liên tiếp" in page
+    assert "1 bài không truy cập được, chưa xác nhận là đã gỡ" in page
+    assert re.search(rf'<a href="/article/{key_of(MISSING)}"[^>]*>.*?từ 11/04/2019 10:04', page)
     assert '<td>không đổi</td><td lang="en"></td><td class="number">41</td>' in page
     assert '<meta http-equiv="refresh"' in page, "without JavaScript it reloads by itself"
 

@@ -11,7 +11,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from indexer.query.cursor import Position
-from tests.webui.library import SIZE, key_of
+from tests.webui.library import MISSING, SIZE, WITHDRAWN, key_of
 
 PROBLEM = "application/problem+json"
 
@@ -27,6 +27,27 @@ def test_the_same_search_as_the_page(client):
     assert hit["published_how"] == "text"
     assert hit["page"] == f"/article/{key_of(0)}"
     assert {"value": "Long An", "count": 1, "chosen": True} in answer["facets"]["then"]
+
+
+def test_what_was_taken_down_says_since_when_and_how_that_is_known(client):
+    (hit,) = client.get("/api/v1/search?status=withdrawn").json["hits"]
+    assert (hit["key"], hit["status"]) == (str(key_of(WITHDRAWN)), "withdrawn")
+    assert hit["withdrawn_at"] == "2019-04-11T03:04:00Z"
+    article = client.get(f"/api/v1/articles/{hit['key']}").json
+    assert (article["withdrawn_at"], article["last_at"]) == (hit["withdrawn_at"], hit["last_seen_at"])
+    (standing,) = article["standings"]
+    (absence,) = standing["absences"]
+    assert absence == {
+        "last_seen_at": hit["last_seen_at"],
+        "since": hit["withdrawn_at"],
+        "until": None,
+        "confirmations": 3,
+        "why": "404",
+    }
+    assert [copy["server"] for copy in article["copies"]] == [standing["server"]] == ["mic"]
+    missing = client.get(f"/api/v1/articles/{key_of(MISSING)}").json
+    assert (missing["status"], missing["withdrawn_at"]) == ("current", None)
+    assert missing["missing_since"] == missing["standings"][0]["missing_since"] == "2019-04-11T03:04:00Z"
 
 
 def test_marks_are_places_in_the_text(client):

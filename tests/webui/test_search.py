@@ -10,7 +10,7 @@ from markupsafe import Markup
 from config.settings import Settings
 from indexer.query.request import MAX_QUERY, SearchRequest
 from indexer.query.results import Marked, SearchResults, YearCount
-from tests.webui.library import SIZE, key_of
+from tests.webui.library import SIZE, WITHDRAWN, key_of
 from webui import create_app
 from webui.search.chart import draw
 from webui.search.marking import marked
@@ -275,6 +275,15 @@ def test_reprints_are_left_out_until_asked_for(client):
     shown = client.get(url).text
     (chip,) = re.findall(r'<a class="chip" href="([^"]+)"', shown)
     assert unescape(chip) == "/search?q=thong+tin"
+
+
+def test_what_was_taken_down_is_found_says_since_when_and_can_be_filtered_by(client):
+    page = unescape(client.get("/search").text)
+    (url,) = re.findall(r'<a class="facet-value" href="([^"]+)"[^>]*data-name="status: đã gỡ"', page)
+    found = unescape(client.get(url).text)
+    assert re.findall(r'<a href="/article/([^"?]+)', found) == [str(key_of(WITHDRAWN))]
+    assert '<span class="badge badge-withdrawn">đã gỡ từ 11/04/2019</span>' in found
+    assert "withdrawn since 11 April 2019" in client.get(f"{url}&lang=en").text
 
 
 def test_an_empty_archive_says_so(tmp_path):

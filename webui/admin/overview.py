@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from crawler.tables import ledger, servers, warc_files
 from indexer.engines import IndexOutdated, IndexUnavailable
 from indexer.jobs.store import Job
+from indexer.record import Missing
 from webui.health import Check, checks
 from webui.services import Services
 from webui.watching import index_lag
@@ -17,6 +18,8 @@ RECENT = 100
 """Jobs that are looked at and listed."""
 _FAILURES = 5
 """Failed jobs named under what went wrong."""
+_LOST = 20
+"""Articles named that are not reachable."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +62,8 @@ class Overview:
     archived_bytes: int
     decisions: Sequence[Decision]
     rejected: Mapping[str, int]
+    missing: tuple[int, Sequence[Missing]]
+    """Articles that are not reachable, not confirmed to be taken down: how many, and those lost last."""
     failing: Mapping[str, int]
     """Failures in a row of servers that do not answer."""
 
@@ -90,6 +95,7 @@ def overview(open_services: Services) -> Overview:
         archived_bytes=archived,
         decisions=decisions,
         rejected=open_services.record.rejected(),
+        missing=open_services.record.missing(_LOST),
         failing=failing,
     )
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.address import Key
-from indexer.article import Article, Attachment, AttachmentLink, Block, HowDated, Listed, Published
-from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, meaning, merge
+from indexer.article import WEB_PAGE, Article, Attachment, AttachmentLink, Block, HowDated, Listed, Published
+from indexer.record.meaning import meaning
+from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, merge, proper
 
 KEY = Key(family="mic", id="106353")
 START = datetime(2009, 1, 15, 3, 0, tzinfo=UTC)
@@ -163,6 +164,14 @@ def test_a_file_captured_later_is_no_new_version_but_a_replaced_one_is():
         (19, 24),
     ]
     assert twice.files[0].text == "bản two"
+
+
+def test_an_error_page_in_a_files_place_or_half_of_it_is_no_new_file():
+    good = file(1, "one")
+    error = replace(file(2, "two"), attachment=Attachment(address=FILE, url=FILE, type="other", problem=WEB_PAGE))
+    half = replace(file(3, "three"), whole=False)
+    assert proper([good, error, half]) == [good]
+    assert proper([error]) == [error]
 
 
 pages = st.lists(
