@@ -53,7 +53,8 @@ class _Timestamp(click.ParamType[str]):
 def import_(files: Sequence[Path], *, cdx: Source | None, as_json: bool, **chosen: Any) -> None:
     """Copy the site's answers out of WARC, ARC or WACZ files, or from public archives, into the archive.
 
-    A CDX or CDXJ file stands for those of its WARC files, in the same folder, that it lists.
+    A CDX or CDXJ file stands for those records of WARC files in its folder that it lists. Ends with 1 if something
+    could not be read.
     """
     if bool(files) == bool(cdx):
         raise click.UsageError("either files or --cdx")
@@ -70,6 +71,8 @@ def _import_files(files: Sequence[Path], *, as_json: bool) -> None:
         outcomes = Importer(settings, addresses, archive).copy_all(files, report)
     for outcome in outcomes:
         _print_imported(outcome, as_json=as_json)
+    if any(outcome.problems for outcome in outcomes):
+        raise SystemExit(1)
 
 
 def _harvest(source: Source, *, as_json: bool, begin: str, end: str, dry_run: bool, **more: Any) -> None:

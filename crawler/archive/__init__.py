@@ -18,8 +18,8 @@ from crawler.archive.files import ArchiveError
 from crawler.archive.group import SEQUENCE
 from crawler.archive.recovery import Recovered
 from crawler.archive.rows import CAPTURES, select
-from crawler.archive.state import ArchiveState, FileState, elsewhere, give_up, state
-from crawler.archive.storage import open_storage
+from crawler.archive.state import ArchiveState, FileState, check, elsewhere, give_up, state
+from crawler.archive.storage import StorageError, open_storage
 from crawler.archive.uploading import Uploaded
 from crawler.archive.writer import Shelf, Writer
 from crawler.clock import Clock
@@ -32,6 +32,7 @@ __all__ = [
     "ArchiveState",
     "FileState",
     "Recovered",
+    "StorageError",
     "Uploaded",
     "open_archive",
 ]
@@ -109,6 +110,10 @@ class Archive:
         """One capture by its id."""
         with self._database.reading() as connection:
             return next(select(connection, CAPTURES.where(captures.c.id == number)), None)
+
+    def check(self) -> None:
+        """Raise ArchiveError where none of the files is there: another folder, say, or storage that is away."""
+        check(self._database, self._shelf.storage)
 
     def read(self, capture: Capture) -> FetchedPage:
         """What was answered. A revisit has the payload it refers to; a 304 counts as the answer it confirms.

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.database import Database
+from crawler.archive.files import ArchiveError
 from crawler.archive.storage import Storage
 from crawler.tables import captures, warc_files
 
@@ -77,6 +78,20 @@ def state(database: Database, storage: Storage) -> ArchiveState:
             for row in rows
         ),
     )
+
+
+def check(database: Database, storage: Storage) -> None:
+    """Raise ArchiveError where there are files and none can be read, but for those that lie elsewhere."""
+    with_records = sa.select(warc_files.c.name, warc_files.c.state).where(warc_files.c.size > 0)
+    with database.reading() as connection:
+        files = {row.name: row.state for row in connection.execute(with_records.order_by(warc_files.c.id.desc()))}
+    if any(storage.is_here(name) for name in files):
+        return
+    if storage.remote is None and files:
+        raise ArchiveError(f"MIC_ARCHIVE: none of the archive's {len(files)} files is in {storage.folder}")
+    stored = next((name for name, state in files.items() if state == "stored"), None)
+    if storage.remote and stored:
+        storage.remote.read(stored, 0, 2)
 
 
 def elsewhere(connection: Connection, storage: Storage) -> frozenset[str]:

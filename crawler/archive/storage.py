@@ -49,7 +49,7 @@ class Remote:
     url: str
 
     def read(self, name: str, offset: int, length: int) -> bytes:
-        """A range of a file. Raises StorageError."""
+        """A range of a file. Raises StorageError, and ArchiveError where there is no such file."""
         with self._opened(name) as (files, path):
             data: bytes = files.cat_file(path, start=offset, end=offset + length)
         return data
@@ -89,6 +89,8 @@ class Remote:
             yield files, f"{root.rstrip('/')}/{name}"
         except ArchiveError:
             raise
+        except FileNotFoundError as error:
+            raise ArchiveError(f"{self.url}: {name}: not there") from error
         except Exception as error:  # every backend has exceptions of its own
             said = " ".join(str(error).split())[:300] or type(error).__name__
             raise StorageError(f"{self.url}: {name}: {said}") from error

@@ -92,7 +92,7 @@ class Writer:
             yield connection, self._group.insert(connection)
         self._group.clear()
         if self._file and self._shelf.is_full(self._file.end, self._opened_at):
-            self._give_back(self._shelf.storage.full)
+            self._give_back(is_full=True)
 
     def open(self) -> list[Recovered]:
         """Take a free file that is not full, and put right what accidents left in any free file; returns that."""
@@ -107,7 +107,7 @@ class Writer:
         with self.committing():
             pass
         while self._file:
-            self._give_back(self._shelf.storage.full)
+            self._give_back(is_full=True)
             self.open()
         return self._uploader.now(tell) if self._uploader else Uploaded(failed={})
 
@@ -118,7 +118,7 @@ class Writer:
                 pass
         finally:
             if self._file:
-                self._give_back("open")
+                self._give_back()
             self._leases.release()
             if self._uploader:
                 self._uploader.close()
@@ -158,13 +158,13 @@ class Writer:
         self._leases.release(lease_name(number))
 
     def _begin(self) -> WarcFile:
-        """Begin a new file, its row first: a file without a row could belong to anybody."""
+        """Begin a new file, its row and lease first: a file without a row could belong to anybody."""
         now = self._shelf.clock.now()
         name = f"{self._shelf.name}-{now:%Y%m%d%H%M%S}-{token_hex(3)}.warc.gz"
         with self._shelf.database.writing() as connection:
             row = {"name": name, "state": "open", "size": 0, "opened_at": now}
             self._number = connection.execute(sa.insert(warc_files).returning(warc_files.c.id), row).scalar_one()
-        self._leases.take(lease_name(self._number))
+            self._leases.take_in(connection, lease_name(self._number))
         self._opened_at = now
         self._file = self._file_at(self._shelf.storage.folder / name, 0)
         return self._file
@@ -175,14 +175,15 @@ class Writer:
             file.append(records.warcinfo(path.name, self._shelf.about))
         return file
 
-    def _give_back(self, state: str) -> None:
+    def _give_back(self, *, is_full: bool = False) -> None:
         assert self._file is not None
         end = self._file.end
         self._file.close()
         self._file = None
-        self._set_state(self._number, state, None if state == "open" else end)
+        if is_full:
+            self._set_state(self._number, self._shelf.storage.full, end)
         self._leases.release(lease_name(self._number))
-        if state == "spooled":
+        if is_full:
             self._upload()
 
     def _set_state(self, number: int, state: str, size: int | None = None) -> None:

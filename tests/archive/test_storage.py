@@ -289,6 +289,16 @@ def test_a_url_that_makes_no_sense_is_named(url):
         Remote(url).read("x.warc.gz", 0, 10)
 
 
+def test_storage_that_is_away_is_told_before_anything_is_read(remote, elsewhere, opening, addresses):
+    archive = opening(remote)
+    archive.check()
+    fill(archive, addresses)
+    archive.upload(lambda _: None)
+    opening(elsewhere).check()
+    with pytest.raises(StorageError, match="nosuch"):
+        opening(elsewhere.model_copy(update={"archive": "nosuch://x"})).check()
+
+
 def test_a_file_that_is_nowhere_is_named(remote, opening, addresses):
     archive = opening(remote)
     written = fill(archive, addresses)
@@ -314,7 +324,7 @@ def test_a_bucket_that_is_not_there_is_not_made(s3, monkeypatch, tmp_path):
         monkeypatch.setenv(name, value)
     fsspec.get_filesystem_class("s3").clear_instance_cache()
     (tmp_path / "x").write_bytes(b"x")
-    with pytest.raises(StorageError):
+    with pytest.raises(ArchiveError, match="s3://another/x"):
         Remote("s3://another/x").put("x", tmp_path / "x", lambda: None)
 
 
