@@ -10,7 +10,7 @@ from crawler.progress import Progress, Report
 from indexer.engines import IndexOutdated, SearchIndex
 from indexer.record import ReadCapture, Record
 
-_ANEW = "It was made from another database; make it anew with: python -m indexer rebuild"
+_ANEW = "The database is another one or an older copy; make the index anew with: python -m indexer rebuild"
 
 ReadAll = Callable[[Sequence[Capture]], list[ReadCapture]]
 """What captures say, in their order; `readers.Readers.read` is one."""

@@ -116,11 +116,38 @@ def test_a_longer_query_is_near_from_the_start_and_needs_a_quarter_of_its_pairs(
     assert "one" not in _ids(index, "một hai ba bốn năm sáu bảy tám chín")
 
 
+def test_a_quarter_of_twelve_pairs_is_three(store):
+    numerals = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "trăm", "nghìn", "triệu"]
+    whole = [article(n, title=" ".join(numerals)) for n in range(10)]
+    parts = [article(name, title=" ".join(numerals[:words])) for name, words in (("three", 4), ("two", 3))]
+    found = _ids(store.holding(*whole, *parts, *FILLER), " ".join(numerals))
+    assert "three" in found
+    assert "two" not in found
+
+
+def test_six_different_words_are_a_short_query_and_seven_are_not(store):
+    six = "một hai ba bốn năm sáu"
+    index = store.holding(*(article(n, title=f"{six} bảy") for n in range(12)), *FILLER)
+    assert [_results(index, query).mode for query in (six, f"{six} sáu một", f"{six} bảy")] == [
+        "strict",
+        "strict",
+        "near",
+    ]
+
+
 def test_a_rare_word_alone_is_enough_where_nothing_else_is_found(store):
     index = store.holding(article(1, title="Mạng NASUWT", body="ở Anh"), *FILLER)
     results = _results(index, "NASUWT nghĩa gì")
     assert results.mode == "near"
     assert results.hits[0].key.id == "1"
+
+
+def test_a_rare_word_alone_is_not_enough_beside_articles_with_all_words(store):
+    """Whoever looks for Long An wants neither An Giang nor "long trọng", be the collection ever so small."""
+    about = [article(n, title="Sở Thông tin và Truyền thông Long An") for n in range(3)]
+    others = [article("giang", title="An Giang"), article("solemn", title="long trọng tổ chức")]
+    results = _results(store.holding(*about, *others, *FILLER), "Long An")
+    assert (results.mode, results.total) == ("strict", 3)
 
 
 def test_nothing_is_near_a_single_word(store):

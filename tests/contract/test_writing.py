@@ -1,11 +1,11 @@
 """Changes: written once however often they come, in the record's order, together with the cursor."""
 
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from crawler.address import Key
 from indexer.document import Change
-from indexer.query.request import SearchRequest
+from indexer.query.request import SORTS, SearchRequest
 from tests.contract.documents import article, changes, removal
 
 
@@ -146,6 +146,21 @@ def test_everything_a_hit_shows_comes_back(store):
     assert hit.title.text == "Quyết định"
     assert [snippet.text for snippet in hit.snippets] == ["Mở đầu"]
     assert isinstance(hit.captured_at, datetime)
+
+
+def test_a_batch_of_any_size_arrives_whole_and_is_listed_whole(store):
+    """More than any engine sends, takes or reads at once."""
+    documents = [
+        article(n, title="Tin", published=date(2000, 1, 1) + timedelta(days=n % 900) if n % 7 else None)
+        for n in range(5_003)
+    ]
+    index = store.holding(*documents)
+    assert (index.count(), index.cursor) == (5_003, 5_003)
+    for sort in SORTS:
+        listed = [hit.key for hit in index.scan(SearchRequest(query="tin", sort=sort))]
+        assert len(listed) == 5_003
+        assert set(listed) == {document.key for document in documents}
+    assert index.search(SearchRequest(query="tin")).total == 5_003
 
 
 def test_what_was_taken_down_stays_findable_as_such_and_may_come_back(store):

@@ -2,6 +2,8 @@
 
 import itertools
 import random
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -364,3 +366,26 @@ def test_any_number_of_finds_in_any_order_makes_each_identity_once(add, take):
     assert len(add(*urls)) == len(set(numbers))
     assert add(*urls) == set()
     assert len(take(limit=1_000)) == len(set(numbers))
+
+
+def test_learning_waits_for_a_crawl_that_has_the_same_rows_in_another_order(frontier, add, take, record, database):
+    """Two transactions that hold what the other one wants would be broken up by the database, and one fail."""
+    other = HOME + "Pages/TinTuc/2/Tin.html"
+    add(ARTICLE, other)
+    for _ in range(2):
+        for task in take():
+            record(task)
+        frontier.due_now(Selection(keys=[Key(family="mic", id="144805"), Key(family="mic", id="2")]))
+    keys = ["mic:144805", "mic:2"]
+    learning = threading.Thread(target=frontier.learn, args=({Key.parse(key): True for key in keys},))
+    with database.writing() as connection:
+        for key in reversed(keys):
+            connection.execute(sa.update(rows).where(rows.c.key == key).values(depth=1))
+            if not learning.ident:
+                learning.start()
+                time.sleep(0.3)
+    learning.join(10)
+    assert not learning.is_alive()
+    assert [task.depth for task in take()] == [1, 1]
+    with database.reading() as connection:
+        assert set(connection.scalars(sa.select(rows.c.changes).where(rows.c.key.in_(keys)))) == {1}

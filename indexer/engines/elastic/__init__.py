@@ -88,6 +88,8 @@ class ElasticIndex:
         with engine_errors():
             done = self._generations.about(index).cursor
             write(self._client, index, [change for change in changes if change.sequence > done])
+            if self._generations.drop_remade(index):
+                raise IndexUnavailable(f"{index} was removed while it was written")
             self._generations.keep_cursor(index, max(cursor, done))
             if self._index is None:
                 for_writing(self._client).indices.refresh(index=index)

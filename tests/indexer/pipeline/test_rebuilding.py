@@ -148,7 +148,7 @@ def test_an_index_that_is_ahead_of_the_record_is_another_records(workshop):
     """A database was restored, or another one is used with the index of the first."""
     with workshop.database.writing() as connection:
         connection.execute(sa.update(sequences).where(sequences.c.name == "record").values(value=5))
-    with pytest.raises(IndexOutdated, match="another database; make it anew with: python -m indexer rebuild"):
+    with pytest.raises(IndexOutdated, match="make the index anew with: python -m indexer rebuild"):
         update_index(workshop.stores.record, workshop.stores.index, silent)
 
 
