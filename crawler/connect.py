@@ -255,7 +255,7 @@ class _Secure:
         if self._tunnel_host:
             other.set_tunnel(self._tunnel_host, self._tunnel_port, self._tunnel_headers, self._tunnel_scheme)
         try:
-            super(_Secure, other).connect()
+            super(_Secure, other).connect()  # type: ignore[misc] # likewise
             return other.sock.getpeercert(binary_form=True) or b""
         except (OSError, HTTPError, http.client.HTTPException, AddressRefused):
             return b""

@@ -40,10 +40,9 @@ class Reader:
             data = body(page)
             if address.kind == "attachment" or file_type(data):
                 return self._file(address, data)
-            text = decode(page).text
+            return self._text(page, address, decode(page).text)
         except BodyError as error:
             return Rejected(url=page.url, reason=str(error))
-        return self._text(page, address, text)
 
     def _text(self, page: FetchedPage, address: Address, text: str) -> Reading:
         if address.kind in ("asset", "sitemap", "refused"):
