@@ -10,7 +10,7 @@ from typing import Any, get_args
 import click
 
 from config import logs
-from config.database import Database, open_database
+from config.database import PATIENT_SECONDS, Database, open_database
 from config.settings import Settings, load
 from config.site import Kind, SiteProfile, load_profile
 from crawler import ledger as ledgers
@@ -151,7 +151,7 @@ def _open() -> Iterator[tuple[Settings, SiteProfile, Database]]:
     settings = load()
     logs.configure(settings)
     profile = load_profile(settings.site)
-    database = open_database(settings.database)
+    database = open_database(settings.database, busy=PATIENT_SECONDS)
     try:
         yield settings, profile, database
     finally:

@@ -6,9 +6,12 @@ import threading
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config import VERSION
 from config.hosts import HostMap
+from crawler.archive import records
 from crawler.fetch import Limits
 from tests.crawler.site import Answer, serving
 from tests.crawler.speaking import QUICK, Talk, fetching, resets, says, speaking
@@ -92,6 +95,57 @@ def test_a_connection_is_kept_open_and_cookies_are_kept(site):
             fetcher.fetch(URL)
     assert len(ports) == 1
     assert [asked.headers.get("Cookie") for asked in site.asked] == [None, "session=1", "session=1"]
+
+
+# ---- whatever comes ------------------------------------------------------------------------------------------
+
+NAMES = (
+    *("Content-Type", "Content-Length", "Transfer-Encoding", "Content-Encoding", "Set-Cookie", "Location", "ETag"),
+    *("Connection", "Retry-After", "Date", "Last-Modified", "Refresh", "WWW-Authenticate", "Proxy-Authenticate"),
+)
+VALUES = (
+    *(b"chunked", b"gzip", b"0", b"-1", b"5", b"99999999999999999999", b"5, 5", b"1e3", b"close", b"keep-alive"),
+    *(b"a=b; expires=Thu, 99 Foo 9999 99:99:99 GMT; Max-Age=9e999; Domain=..; Path=\xff", b"=;=;", b"http://[::1"),
+    *(b'a=b; Max-Age=99999999999999999999999; Version=1; Port="x"', b"text/html; charset=\0", b"Basic realm="),
+)
+lines = st.one_of(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)).map(
+        lambda pair: pair[0].encode() + b": " + pair[1]
+    ),
+    st.tuples(st.sampled_from(NAMES), st.binary(max_size=30)).map(lambda pair: pair[0].encode() + b": " + pair[1]),
+    st.binary(max_size=40),
+)
+answers = st.tuples(
+    st.one_of(
+        st.sampled_from([b"HTTP/1.1 200 OK", b"HTTP/1.0 302 Found", b"HTTP/1.1 100 Continue", b"HTTP/1.1 401 No"]),
+        st.sampled_from(
+            [b"HTTP/1.1 999 \xff\0", b"HTTP/2 200", b"HTTP/1.1", b"HTTP/1.1 204 x", b"ICY 200 OK", b""]
+        ),
+        st.binary(max_size=20),
+    ),
+    st.lists(lines, max_size=6),
+    st.binary(max_size=60),
+).map(lambda parts: b"\r\n".join([parts[0], *parts[1], b"", parts[2]]))
+
+
+def test_any_bytes_are_an_answer_or_a_reason():
+    said = [b""]
+
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(said[0])
+
+    with speaking(talk) as port, fetching(host_map=HostMap.parse(f"{NAME}=127.0.0.1:{port}")) as fetcher:
+
+        @given(answers)
+        @settings(max_examples=150, deadline=None)
+        def whatever(answer: bytes) -> None:
+            said[0] = answer
+            page = fetcher.fetch(URL)
+            assert (page.status == 0) == bool(page.error)
+            assert len(page.error) < 300
+            records.read(records.answer(page, records.digest(page.payload), None, "crawl")[0])
+
+        whatever()
 
 
 # ---- bounds --------------------------------------------------------------------------------------------------
