@@ -117,8 +117,17 @@ def open_database(url: str, *, migrate: bool = True, busy: float = BUSY_SECONDS)
     except (SQLAlchemyError, CommandError) as error:
         engine.dispose()
         reason = str(error.orig if isinstance(error, DBAPIError) else error)
-        raise DatabaseError(f"{engine.url.render_as_string()}: {' '.join(reason.split())}") from error
+        raise DatabaseError(
+            f"MIC_DATABASE: {engine.url.render_as_string()}: {' '.join(reason.split())}{advice(reason)}"
+        ) from error
     return Database(engine)
+
+
+def advice(reason: str) -> str:
+    """What to do about a reason the database gave, to be put behind it; '' where it says enough."""
+    if "database is locked" in reason:
+        return "; another process has been writing for too long: try again when it has ended"
+    return ""
 
 
 def _engine(url: str, busy: float) -> Engine:
@@ -149,7 +158,7 @@ def _make_folder(address: sa.URL) -> None:
         try:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseError(f"{address.database}: {error.strerror}") from error
+            raise DatabaseError(f"MIC_DATABASE: {address.database}: {error.strerror}") from error
 
 
 def upgrade(engine: Engine) -> None:

@@ -39,7 +39,12 @@ class Settings(BaseSettings):
         description="SQLAlchemy address of the database; SQLite in the data folder if empty.",
     )
     archive: str = Field(
-        default_factory=_folder("archive"), description="Folder of the WARC files; <data>/archive if empty."
+        default_factory=_folder("archive"),
+        description="Folder or fsspec URL (s3://bucket/path) of the WARC files; <data>/archive if empty.",
+    )
+    spool: str = Field(
+        default_factory=_folder("spool"),
+        description="Folder of WARC files on their way to a URL; <data>/spool if empty.",
     )
     engine: Literal["embedded", "elastic"] = Field("embedded", description="The search engine.")
     index: str = Field(
@@ -59,7 +64,11 @@ class Settings(BaseSettings):
     elastic_ca: Path | None = Field(
         None, description="File of the authority that signed the cluster's certificate."
     )
-    elastic_name: str = Field("mic", description="Alias searched; generations are named <alias>-<number>.")
+    elastic_name: str = Field(
+        "mic",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$",  # no wildcards: indices are removed by names that begin like this
+        description="Alias searched; generations are named <alias>-<number>.",
+    )
     elastic_shards: int = Field(1, ge=1, le=64, description="Primary shards of a new generation.")
     elastic_replicas: int = Field(0, ge=0, le=4, description="Replicas of a new generation.")
     elastic_timeout: float = Field(1.5, gt=0, description="Seconds a search may take before it is given up.")
@@ -91,6 +100,9 @@ class Settings(BaseSettings):
     )
     warc_size: int = Field(
         1_000_000_000, gt=0, description="Bytes at which a WARC file is closed and the next begun."
+    )
+    warc_hours: float = Field(
+        24, gt=0, description="Hours after which a WARC file is closed, full or not, where MIC_ARCHIVE is a URL."
     )
     page_limit: int = Field(100_000_000, gt=0, description="Bytes kept of one answer; the rest is cut and marked.")
 

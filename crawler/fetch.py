@@ -1,6 +1,7 @@
 """One GET per call: within bounds of size and time, to public or mapped addresses only, errors told as reasons."""
 
 import http.client
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from io import BytesIO
@@ -29,6 +30,7 @@ MAX_COOKIES = 4_096
 """Characters of cookies sent with a request; a server that sets more has them all forgotten."""
 
 _CHUNK = 65_536
+_NO_HEADERS: Mapping[str, str] = {}
 _PORTS = {"http": 80, "https": 443}
 _FAILURES = (RequestException, HTTPError, http.client.HTTPException, OSError, AddressRefused, ValueError)
 
@@ -74,17 +76,27 @@ class Fetcher:
             "Accept-Encoding": "gzip, deflate",
         }
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "", size: int | None = None) -> FetchedPage:
+    def fetch(
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        headers: Mapping[str, str] = _NO_HEADERS,
+        size: int | None = None,
+    ) -> FetchedPage:
         """Ask for an address once, following nothing. What goes wrong is told in the page's `error`.
 
-        `size` keeps fewer bytes than the limits would. Raises FetcherError for a real server while no contact is
-        set.
+        `headers` are sent beside the usual ones; `size` keeps fewer bytes than the limits would.
+
+        Raises FetcherError for a real server while no contact is set.
         """
         if not may_ask(self._settings, url):
             raise FetcherError("MIC_CONTACT: a mail or web address is needed before real servers are asked")
         proxies = self._proxies(url)
         line = self._proxy_line if proxies else self._line
         request = self._request(url, etag, last_modified)
+        request.headers.update(headers)
         captured_at = self._clock.now()
         asked = (("Host", urlsplit(url).netloc), *request.headers.items())
         line.begin(self._limits.total)

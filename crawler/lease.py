@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,6 +26,14 @@ class LeaseHeld(Exception):  # noqa: N818 - the normal answer to coming second
         super().__init__(f"{name} is held by {holder}")
         self.name = name
         self.holder = holder
+
+
+class LeaseLost(LeaseHeld):
+    """A lease of this process ran out and somebody else had it since, or has it still."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(name, holder)
+        self.args = (f"{name} was lost to {holder}: this process was not heard of for over {SECONDS} s",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +61,25 @@ class Lease:
     holder: Holder
 
     def renew(self) -> None:
-        """Hold on for another SECONDS. Raises LeaseHeld when it was lost meanwhile."""
+        """Hold on for another SECONDS. Raises LeaseLost when it was lost meanwhile."""
         with self.database.writing() as connection:
             self.renew_in(connection)
 
     def renew_in(self, connection: Connection) -> None:
         """The same inside a transaction that is open already."""
-        until = self.clock.now() + timedelta(seconds=SECONDS)
+        mine = sa.and_(leases.c.name == self.name, leases.c.holder == self.holder.name)
+        renewed = connection.execute(sa.update(leases).where(mine).values(until=self._until()))
+        if renewed.rowcount == 0:
+            present = connection.scalar(sa.select(leases.c.holder).where(leases.c.name == self.name))
+            raise LeaseLost(self.name, present or "a process that has ended since")
+
+    def take_in(self, connection: Connection) -> None:
+        """Take it inside a transaction. Raises LeaseHeld when it is another's and not yet over."""
         values = {
             "holder": self.holder.name,
             "machine": self.holder.machine,
             "process": self.holder.process,
-            "until": until,
+            "until": self._until(),
         }
         present = connection.execute(
             sa.select(leases).where(leases.c.name == self.name).with_for_update()
@@ -81,6 +96,9 @@ class Lease:
         mine = sa.and_(leases.c.name == self.name, leases.c.holder == self.holder.name)
         with self.database.writing() as connection:
             connection.execute(sa.delete(leases).where(mine))
+
+    def _until(self) -> datetime:
+        return self.clock.now() + timedelta(seconds=SECONDS)
 
     def _is_over(self, present: sa.Row[tuple[object, ...]]) -> bool:
         dead = present.machine == self.holder.machine and not alive(present.process)
@@ -102,15 +120,21 @@ class Leases:
         if name not in self._held:
             self._held[name] = acquire(self._database, self._clock, name, self.holder)
 
+    def take_in(self, connection: Connection, name: str) -> None:
+        """The same for a name nobody can have yet, in the transaction that makes what it stands for."""
+        lease = Lease(self._database, self._clock, name, self.holder)
+        lease.take_in(connection)
+        self._held[name] = lease
+
     def keep(self, connection: Connection) -> None:
-        """Renew all of them where due, inside a transaction of the work. Raises LeaseHeld if one was lost."""
+        """Renew all of them where due, inside a transaction of the work. Raises LeaseLost if one was lost."""
         if self._held and self._clock.now() >= self._renew_at:
             for lease in self._held.values():
                 lease.renew_in(connection)
             self._renew_at = self._clock.now() + timedelta(seconds=SECONDS / 4)
 
     def keep_waiting(self) -> None:
-        """Renew all of them where due, while the work writes nothing. Raises LeaseHeld if one was lost."""
+        """Renew all of them where due, while the work writes nothing. Raises LeaseLost if one was lost."""
         if self._held and self._clock.now() >= self._renew_at:
             with self._database.writing() as connection:
                 self.keep(connection)
@@ -127,9 +151,11 @@ def acquire(database: Database, clock: Clock, name: str, holder: Holder | None =
     """Take a lease. Raises LeaseHeld when it is another's and not yet over."""
     lease = Lease(database=database, clock=clock, name=name, holder=holder or this_process())
     try:
-        lease.renew()
+        with database.writing() as connection:
+            lease.take_in(connection)
     except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now
-        lease.renew()
+        with database.writing() as connection:
+            lease.take_in(connection)
     return lease
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import sqlalchemy as sa
 from protego import Protego
+from sqlalchemy.engine import Connection
 
 from config.database import Database
 from crawler.clock import Clock
@@ -70,6 +72,7 @@ class Robots:
         self._agent = agent
         self._may_ask = may_ask
         self._known: dict[str, Rules] = {}
+        self._unwritten: dict[str, dict[str, Any]] = {}
         self._hops: dict[str, int] = {}
 
     def rules(self, url: str) -> Rules | None:
@@ -82,27 +85,32 @@ class Robots:
         return rules
 
     def learn(self, origin: str, page: FetchedPage) -> str:
-        """Take in what a server's robots.txt, or where it redirects, answered. Returns what to ask next, or ''."""
+        """Take in what a server's robots.txt, or where it redirects, answered. Returns what to ask next, or ''.
+
+        The rules are obeyed from now on, and remembered with the next `write`.
+        """
         target = _target(page)
         self._hops[origin] = self._hops.get(origin, 0) + 1
         if target and self._hops[origin] <= MAX_HOPS and self._may_ask(target):
             return target
         del self._hops[origin]
-        status = 0 if page.truncated in _HALF else page.status
-        self._store(origin, status, _text(page) if status in range(200, 300) else _EVERYTHING)
+        status, now = 0 if page.truncated in _HALF else page.status, self._clock.now()
+        text = _text(page) if status in range(200, 300) else _EVERYTHING
+        self._known[origin] = self._rules(status, text, now)
+        self._unwritten[origin] = {"origin": origin, "fetched_at": now, "status": status, "body": text}
         return ""
+
+    def write(self, connection: Connection) -> None:
+        """Remember what was learnt, in the transaction that archives the answers: one goes with the other."""
+        for row in self._unwritten.values():
+            connection.execute(sa.delete(robots).where(robots.c.origin == row["origin"]))
+            connection.execute(sa.insert(robots).values(row))
+        self._unwritten.clear()
 
     def _stored(self, origin: str) -> Rules | None:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(robots).where(robots.c.origin == origin)).one_or_none()
         return self._rules(row.status, row.body, row.fetched_at) if row else None
-
-    def _store(self, origin: str, status: int, text: str) -> None:
-        now = self._clock.now()
-        with self._database.writing() as connection:
-            connection.execute(sa.delete(robots).where(robots.c.origin == origin))
-            connection.execute(sa.insert(robots).values(origin=origin, fetched_at=now, status=status, body=text))
-        self._known[origin] = self._rules(status, text, now)
 
     def _rules(self, status: int, text: str, fetched_at: datetime) -> Rules:
         if status in _UNREACHABLE:

@@ -91,6 +91,7 @@ class Intake:
             new = rooms.frontier.add(connection, finds)
             rooms.frontier.record(connection, outcomes)
             rooms.frontier.postpone(connection, self._postponed)
+            rooms.robots.write(connection)
             rooms.ledger.write(connection)
             save(connection, paces)
             leases.keep(connection)

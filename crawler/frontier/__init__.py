@@ -130,16 +130,14 @@ class Frontier:
 
     def learn(self, changed: Mapping[Key, bool]) -> None:
         """Told by the pipeline: whether what these articles mean was another at their last capture."""
-        keys = [{"of": str(key)} for key, is_changed in changed.items() if is_changed]
-        if not keys:
-            return
         statement = (
             sa.update(addresses)
             .where(addresses.c.key == sa.bindparam("of"), addresses.c.checks > addresses.c.changes)
             .values(changes=addresses.c.changes + 1, changed_at=addresses.c.fetched_at)
         )
-        with self._database.writing() as connection:
-            connection.execute(statement, keys)
+        for key in sorted(str(key) for key, is_changed in changed.items() if is_changed):
+            with self._database.writing() as connection:  # of its own: crawls lock these rows in another order
+                connection.execute(statement, {"of": key})
 
     # ---- how far it is ---------------------------------------------------------------------------------------
 

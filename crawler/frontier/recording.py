@@ -51,7 +51,7 @@ def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
         "priority": PRIORITY[task.kind] if task.priority == URGENT and not moved else task.priority,
         "due_at": next_due(outcome),
         "hops": min(task.hops + 1, MAX_HOPS) if moved else 0,
-        "attempts": 0 if good or outcome.verdict == "moved" else min(task.attempts + 1, 1_000),
+        "attempts": 0 if good or outcome.verdict == "moved" else min(outcome.repeats + 1, 1_000),
         "fetched_at": outcome.at,
         "status": outcome.status,
         "etag": outcome.etag if fresh else "" if moved else task.etag,

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from huey import Huey
 from huey.consumer import Consumer
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.archive import ArchiveError
 from crawler.fetch import FetcherError
@@ -16,7 +17,7 @@ from indexer.engines import IndexBusy, IndexOutdated, IndexUnavailable
 from indexer.jobs.store import Job, Jobs, Level
 from indexer.jobs.tasks import TaskError, Workshop, run
 from indexer.jobs.waking import on_wake
-from indexer.pipeline import GenerationRefused
+from indexer.pipeline.rebuilding import GenerationRefused
 from indexer.pipeline.turns import bring_up_to_date
 
 THREADS = 2
@@ -116,9 +117,13 @@ class Worker:
             self._stopping.wait(seconds)
 
     def _recover(self) -> None:
+        """Wake for jobs that nobody does, again and again; trouble with the database is told and outlasted."""
         while not self._stopping.is_set():
-            for job in self._jobs.recover(self._me):
-                self._wake(job.id)
+            try:
+                for job in self._jobs.recover(self._me):
+                    self._wake(job.id)
+            except SQLAlchemyError as problem:
+                _log.warning("jobs cannot be looked through", reason=" ".join(str(problem).split()))
             self._stopping.wait(RECOVER_SECONDS)
 
     def _report_nothing(self, progress: Progress) -> None:  # noqa: ARG002 - nobody watches, but a stop is obeyed

@@ -55,9 +55,9 @@ class Authority:
         self.file = folder / f"{name.replace(' ', '-')}.pem"
         self.file.write_bytes(certificate.public_bytes(Encoding.PEM))
 
-    def server(self, name: str, *, days: int = 30) -> ssl.SSLContext:
-        """A server's side of TLS for a host name; negative days make a certificate that has run out."""
-        return self.context(Server(name=name, days=days))
+    def server(self, *names: str) -> ssl.SSLContext:
+        """A server's side of TLS for host names."""
+        return self.context(Server(name=names[0], alternatives=names))
 
     def context(self, server: Server) -> ssl.SSLContext:
         """A server's side of TLS, right or wrong. It sends its own certificate alone."""

@@ -7,12 +7,13 @@ import resource
 import sys
 
 from crawler import __main__ as command
+from crawler import terminal
 
 if __name__ == "__main__":
     # 0 stands for what is usual.
     seconds, size = float(sys.argv[1]), int(sys.argv[2])
     if seconds:
-        setattr(command, "PATIENT_SECONDS", seconds)  # noqa: B010 - a constant to everybody else
+        setattr(terminal, "PATIENT_SECONDS", seconds)  # noqa: B010 - a constant to everybody else
     if size:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     command.main(args=sys.argv[3:], prog_name="python -m crawler")

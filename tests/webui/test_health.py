@@ -2,19 +2,24 @@
 
 import json
 import shutil
+import socket
 import time
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from config.database import open_database
+from crawler.tables import warc_files
 from indexer.engines.opening import open_index
 from indexer.query.lexicon import Lexicon
+from tests.webui.conftest import log_in, make_account
 from tests.webui.library import SIZE
 from webui import create_app
+from webui.outage import PAUSE, Outage
 
 
 def measured(client) -> dict[str, float]:
@@ -51,12 +56,30 @@ def damage(folder):
     return mend
 
 
+def test_files_that_wait_for_storage_are_told_and_hinder_nobody(services, client):
+    row = {
+        "name": "x.warc.gz",
+        "state": "spooled",
+        "size": 1,
+        "opened_at": services.clock.now(),
+        "error": "s3: no",
+    }
+    with services.database.writing() as connection:
+        connection.execute(sa.insert(warc_files).values(**row))
+    answer = client.get("/health/ready")
+    with services.database.writing() as connection:
+        connection.execute(sa.delete(warc_files).where(warc_files.c.name == row["name"]))
+    assert (answer.status_code, answer.json["status"]) == (200, "ready")
+    reason = "WARC files are damaged or wait to be uploaded"
+    assert answer.json["checks"][2] == {"name": "archive", "ok": False, "reason": reason}
+
+
 def test_a_site_that_can_search_is_ready(client):
     assert client.get("/health/live").json == {"status": "live"}
     answer = client.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json["status"] == "ready"
-    assert [check["name"] for check in answer.json["checks"]] == ["database", "index"]
+    assert [check["name"] for check in answer.json["checks"]] == ["database", "index", "archive"]
 
 
 def test_an_engine_that_is_down_is_said_within_two_seconds_and_mends_itself(broken):
@@ -94,6 +117,51 @@ def test_a_cluster_that_is_down_is_said_within_two_seconds(settings, services):
         assert client.get(address).status_code == 503
         assert time.monotonic() - began < 2
     index.close()
+
+
+@pytest.fixture
+def frozen(settings, services):
+    """A visitor of a site whose search engine takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        told = settings.model_copy(
+            update={"engine": "elastic", "elastic_url": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+        )
+        index = open_index(told, Lexicon())
+        yield create_app(told, replace(services, settings=told, index=index))
+        index.close()
+
+
+def test_a_cluster_that_is_frozen_keeps_only_the_first_search_waiting(frozen):
+    client = frozen.test_client()
+    began = time.monotonic()
+    assert client.get("/search?q=a").status_code == 503
+    assert time.monotonic() - began < 2
+    began = time.monotonic()
+    for address in ("/search?q=b", "/", "/api/v1/search", "/api/v1/suggest?q=a", "/search/filters"):
+        assert client.get(address).status_code == 503
+    assert client.get("/article/mic:130000").status_code == 200
+    assert time.monotonic() - began < 1
+
+
+def test_the_administration_waits_for_a_frozen_cluster_once(frozen):
+    make_account(frozen, "lan", "admin")
+    client = frozen.test_client()
+    log_in(client, "lan")
+    began = time.monotonic()
+    assert 'state-bad">Máy tìm kiếm' in client.get("/admin/").text
+    assert time.monotonic() - began < 2
+
+
+def test_an_outage_is_asked_about_by_one_for_all():
+    outage = Outage()
+    outage.failed(now=0, waited=0.01)
+    assert outage.may_ask(0.1), "a refusal costs nothing"
+    outage.failed(now=10, waited=1.5)
+    assert not outage.may_ask(10 + PAUSE - 0.1)
+    assert outage.may_ask(10 + PAUSE), "the first asks"
+    assert not outage.may_ask(10 + PAUSE + 0.1), "the others do not wait with it"
+    outage.answered()
+    assert outage.may_ask(10 + PAUSE + 0.2)
 
 
 def test_a_database_that_is_down_is_said(settings, services, tmp_path):

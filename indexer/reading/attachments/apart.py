@@ -4,13 +4,15 @@ Measured: a PDF of 3 MB may unpack to 4 GB, a DOCX of 80 KB keeps its reader bus
 """
 
 import json
-import multiprocessing
+import os
 import resource
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from typing import Self
 from weakref import finalize
 
@@ -24,6 +26,8 @@ MEMORY = 1_000_000_000
 """Bytes the process may have; an honest file of 100 MB takes less than half."""
 
 _APART = frozenset({"pdf", "docx", "xlsx", "doc"})
+_MAIN = f"from {__name__} import main; main()"
+"""A process of multiprocessing would import the command this one was started with: a second instead of a third."""
 
 
 class Apart:
@@ -67,26 +71,29 @@ class Apart:
         self.close()
 
     def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        here, there = context.Pipe()
-        process = context.Process(target=serve, args=(there, self._memory), name="files", daemon=True)
-        process.start()
+        here, there = Pipe()
+        process = subprocess.Popen(  # noqa: S603 - this program itself
+            [sys.executable, "-c", _MAIN, str(there.fileno()), str(self._memory)],
+            pass_fds=[there.fileno()],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         there.close()
         self._end = finalize(self, _end, process, here)
         return here
 
 
-def serve(pipe: Connection, memory: int) -> None:
-    """Read files until nobody sends any more. The other end of an Apart."""
+def main() -> None:
+    """The other end of an Apart: read files until nobody sends any more."""
+    pipe, memory = Connection(int(sys.argv[1])), int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asked, who then ends this
     with suppress(ValueError, OSError):  # a lower limit stands already, or the system knows none
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    while True:
-        try:
-            data = pipe.recv_bytes()
-        except EOFError:
-            return
-        pipe.send_bytes(json.dumps(_told(data)).encode())
+    with suppress(EOFError, OSError):
+        while True:
+            pipe.send_bytes(json.dumps(_told(pipe.recv_bytes())).encode())
 
 
 def _told(data: bytes) -> dict[str, str | int | None]:
@@ -99,8 +106,7 @@ def _told(data: bytes) -> dict[str, str | int | None]:
     return {"text": found.text, "pages": found.pages, "problem": ""}
 
 
-def _end(process: SpawnProcess, pipe: Connection) -> None:
+def _end(process: subprocess.Popen[bytes], pipe: Connection) -> None:
     pipe.close()
     process.kill()
-    process.join()
-    process.close()
+    process.wait()
