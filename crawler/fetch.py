@@ -2,7 +2,7 @@
 
 import http.client
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from io import BytesIO
 from typing import Any
@@ -93,34 +93,19 @@ class Fetcher:
         """
         if not may_ask(self._settings, url):
             raise FetcherError("MIC_CONTACT: a mail or web address is needed before real servers are asked")
-        proxies = self._proxies(url)
-        line = self._proxy_line if proxies else self._line
         request = self._request(url, etag, last_modified)
         request.headers.update(headers)
-        captured_at = self._clock.now()
         asked = (("Host", urlsplit(url).netloc), *request.headers.items())
+        begun = FetchedPage(url=url, captured_at=self._clock.now(), request_headers=asked)
+        line = self._proxy_line if self._proxies(url) else self._line
         line.begin(self._limits.total)
         try:
-            raw = self._send(request, proxies)
-            if line.is_cut:  # http.client takes headers that end early for complete
-                raise TimeoutError
-            payload, truncated = _read(raw, line, min(size or self._limits.size, self._limits.size))
+            return self._answer(begun, request, line, min(size or self._limits.size, self._limits.size))
         except _FAILURES as error:
             reason = "no complete answer in time" if line.is_cut else self._reason(error, url, line)
-            return FetchedPage(url=url, captured_at=captured_at, error=reason, request_headers=asked)
+            return replace(begun, error=reason)
         finally:
             line.end()
-        return FetchedPage(
-            url=url,
-            captured_at=captured_at,
-            status=raw.status,
-            status_line=f"HTTP/{raw.version / 10:.1f} {raw.status} {raw.reason or ''}".strip(),
-            headers=_headers(raw),
-            payload=payload,
-            truncated=truncated,
-            peer=line.peer,
-            request_headers=asked,
-        )
 
     def abort(self) -> None:
         """End the request that is under way, from another thread."""
@@ -132,6 +117,21 @@ class Fetcher:
         self._line.close()
         self._proxy_line.close()
         self._adapter.close()
+
+    def _answer(self, begun: FetchedPage, request: PreparedRequest, line: Line, size: int) -> FetchedPage:
+        raw = self._send(request, self._proxies(begun.url))
+        if line.is_cut:  # http.client takes headers that end early for complete
+            raise TimeoutError
+        payload, truncated = _read(raw, line, size)
+        return replace(
+            begun,
+            status=raw.status,
+            status_line=f"HTTP/{raw.version / 10:.1f} {raw.status} {raw.reason or ''}".strip(),
+            headers=_headers(raw),
+            payload=payload,
+            truncated=truncated,
+            peer=line.peer,
+        )
 
     def _proxies(self, url: str) -> dict[str, str]:
         """The proxy for an address, as requests names it; none for one that is led to loopback."""
