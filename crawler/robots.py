@@ -1,5 +1,6 @@
 """What robots.txt allows (RFC 9309), remembered for a day."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +29,11 @@ MAX_HOPS = 5
 """Redirects followed from one robots.txt."""
 
 _UNREACHABLE = frozenset({0, HTTPStatus.TOO_MANY_REQUESTS}) | frozenset(range(500, 600))
+_HALF = ("time", "disconnect")
+"""Of a file that was cut there, nobody knows what it forbids."""
 _EVERYTHING = ""
+_OTHERS = "-"
+_AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent(?:[ \t]*:|(?=[ \t])))([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,12 @@ class Robots:
 
         The rules are obeyed from now on, and remembered with the next `write`.
         """
-        location = page.header("location") if page.status in range(300, 400) else ""
-        target = urljoin(page.url, location) if location else ""
+        target = _target(page)
         self._hops[origin] = self._hops.get(origin, 0) + 1
         if target and self._hops[origin] <= MAX_HOPS and self._may_ask(target):
             return target
         del self._hops[origin]
-        status, now = page.status, self._clock.now()
+        status, now = 0 if page.truncated in _HALF else page.status, self._clock.now()
         text = _text(page) if status in range(200, 300) else _EVERYTHING
         self._known[origin] = self._rules(status, text, now)
         self._unwritten[origin] = {"origin": origin, "fetched_at": now, "status": status, "body": text}
@@ -111,13 +115,33 @@ class Robots:
     def _rules(self, status: int, text: str, fetched_at: datetime) -> Rules:
         if status in _UNREACHABLE:
             return Rules(None, fetched_at + ASKED_AGAIN, self._agent)
-        return Rules(Protego.parse(text), fetched_at + KEPT, self._agent)
+        return Rules(Protego.parse(_of_few_groups(text, self._agent)), fetched_at + KEPT, self._agent)
 
 
 def origin_of(url: str) -> str:
     """Scheme and host of an address: what one robots.txt speaks for."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _target(page: FetchedPage) -> str:
+    try:
+        return urljoin(page.url, page.location) if page.location else ""
+    except ValueError:
+        return ""
+
+
+def _of_few_groups(text: str, agent: str) -> str:
+    """The file with all groups that are meant for others under one name.
+
+    Each rule of a group is noted for each of its names: 250 KB of names before 250 KB of rules would take minutes.
+    """
+
+    def named(match: re.Match[str]) -> str:
+        name = match[2].strip().lower().replace("*", "")
+        return match[0] if not name or agent.startswith(name.partition("/")[0]) else f"{match[1]}{_OTHERS}"
+
+    return _AGENT_LINE.sub(named, text)
 
 
 def _text(page: FetchedPage) -> str:

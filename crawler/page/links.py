@@ -12,8 +12,8 @@ MAX_LINKS = 10_000
 _ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ROOT = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _XML_LINK = re.compile(
-    r"<(?:link|loc|guid|image:loc)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\s\]]+)|"  # RSS and sitemaps
-    r"<(?:\w+:)?link\b[^>]*?\bhref\s*=\s*[\"']([^\"'<>]+)[\"']",  # Atom
+    r"<(?:link|loc|guid|image:loc)\b[^<>]*>\s*(?:<!\[CDATA\[\s*)?(https?://[^<\s\]]+)|"  # RSS and sitemaps
+    r"<(?:\w{1,20}:)?link\b[^<>]*?\bhref\s*=\s*[\"']([^\"'<>]+)[\"']",  # Atom
     re.IGNORECASE,
 )
 _CSS_LINK = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)", re.IGNORECASE)

@@ -180,7 +180,7 @@ def test_a_queue_that_cannot_be_opened_is_named(environment, queue):
 
 
 def test_a_database_that_is_locked_is_told_with_what_to_do(environment, tmp_path):
-    environment.setattr("config.database.BUSY_SECONDS", 1)
+    environment.setattr("indexer.jobs.opening.PATIENT_SECONDS", 1)
     with closing(sqlite3.connect(tmp_path / "data" / "mic.sqlite3")) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "database is locked; another process has been writing" in refusal("update")
