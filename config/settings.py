@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from config.hosts import HostMap
+from config.hours import Hours
 
 PREFIX = "MIC_"
 
@@ -69,6 +70,12 @@ class Settings(BaseSettings):
     )
     crawl_delay: float | None = Field(
         None, ge=0, description="Seconds between requests to one server; the site's own if empty."
+    )
+    daily_requests: int | None = Field(
+        None, ge=1, description="Requests a day to one server family; the profile's if that is less."
+    )
+    quiet_hours: Annotated[Hours, NoDecode] = Field(
+        Hours(), description="Hours in which no server is asked, besides the profile's: 08:00-11:30,…"
     )
     proxy: str = Field("", description="Proxy for the crawler; the environment's is never used.")
     crawl_ca: Path | None = Field(None, description="Extra certificate authorities the crawler trusts.")

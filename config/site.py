@@ -5,8 +5,19 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from config.hours import Hours
 
 SITES = Path(__file__).parent / "sites"
 
@@ -22,7 +33,18 @@ def _compile(value: object) -> object:
     return re.compile(value, re.IGNORECASE) if isinstance(value, str) else value
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no time zone {name!r} on this machine, such as Asia/Ho_Chi_Minh") from error
+    return name
+
+
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_compile)]
+
+
+_ANY_TIME = Hours()
 
 
 class _Part(BaseModel):
@@ -35,6 +57,13 @@ class Family(_Part):
     name: str = Field(pattern=r"^[a-z][a-z0-9]*$")
     title: str = ""
     crawl_delay: float = Field(1.0, ge=0, description="Seconds between requests where robots.txt names none.")
+    jitter: float = Field(
+        0.02, ge=0, le=1, description="Share of the delay by which a request may come later, at random."
+    )
+    daily_requests: int | None = Field(
+        None, ge=1, description="Requests a day, all hosts together; any number if none."
+    )
+    quiet_hours: Hours = Field(_ANY_TIME, description="Hours in which it is left alone, such as 08:00-11:30.")
     succeeds: str = Field("", description="The family whose older ids this one carries on.")
     since: date | None = Field(None, description="Ids born before this day belong to the family it succeeds.")
 
@@ -106,6 +135,9 @@ class SiteProfile(_Part):
     name: str
     title: str
     language: str = "vi"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "Asia/Ho_Chi_Minh", description="Where quiet hours and days of a budget are counted."
+    )
     families: tuple[Family, ...] = Field(alias="family")
     hosts: tuple[Host, ...] = Field(alias="host")
     rules: tuple[AddressRule, ...] = Field(alias="address")

@@ -17,7 +17,7 @@ from crawler import ledger as ledgers
 from crawler.address import Addresses
 from crawler.archive import ArchiveError, open_archive
 from crawler.clock import SystemClock
-from crawler.crawl import DryRun, Summary, open_crawl
+from crawler.crawl import DryRun, Standing, Summary, open_crawl
 from crawler.fetch import FetcherError
 from crawler.importing import Importer
 from crawler.terminal import as_json, print_json, print_table, shown, stopping, told_plainly
@@ -184,6 +184,16 @@ def _print_dry_run(dry: DryRun, *, as_json: bool) -> None:
     print_table(["server", "kind", "known", "due", "new", "failing"], rows)
     rows = [[one.host, one.reason, str(one.count)] for one in dry.refused]
     print_table(["host", "refused in the last 30 days because", "times"], rows)
+    print_table(_SERVER, [_server(one) for one in dry.servers])
+
+
+_SERVER = ["server", "seconds between requests", "requests today", "quiet hours", "time zone", "left alone until"]
+
+
+def _server(one: Standing) -> list[str]:
+    requests = f"{one.requests} of {one.budget}" if one.budget is not None else str(one.requests)
+    until = f"{one.rests_until:%Y-%m-%d %H:%M:%S} UTC {one.why}".rstrip() if one.rests_until else "-"
+    return [one.server, f"{one.delay:g}", requests, one.quiet_hours or "-", one.time_zone, until]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What robots.txt allows (RFC 9309), remembered for a day."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import sqlalchemy as sa
@@ -17,9 +19,11 @@ from crawler.tables import robots
 KEPT = timedelta(hours=24)
 """How long rules are believed."""
 ASKED_AGAIN = timedelta(minutes=5)
-"""How long a server is left alone whose robots.txt cannot be had."""
+"""After how long it is tried again."""
+FORGIVEN = timedelta(days=30)
+"""How long a server is left alone whose robots.txt cannot be had; then the last rules it had count."""
 MAX_BYTES = 500 * 1024
-"""Of a file, what is read."""
+"""Of a file, what is read: the whole lines of the least that RFC 9309 (2.5) asks for."""
 LONGEST_DELAY = 86_400.0
 """Seconds between requests beyond which a file cannot mean it."""
 MAX_HOPS = 5
@@ -27,6 +31,8 @@ MAX_HOPS = 5
 
 _UNREACHABLE = frozenset({0, HTTPStatus.TOO_MANY_REQUESTS}) | frozenset(range(500, 600))
 _EVERYTHING = ""
+_GROUP = re.compile(r"^[ \t]*user-?agent[ \t]*:[ \t]*([a-z_-]+)[^\r\n]*", re.IGNORECASE | re.MULTILINE)
+_ANYBODY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Rules:
     until: datetime
     """When they are to be asked for again."""
     agent: str
+    """Whose group of rules counts: ours, or everybody's."""
 
     def allow(self, url: str) -> bool:
         """Whether an address may be asked for."""
@@ -90,19 +97,28 @@ class Robots:
     def _stored(self, origin: str) -> Rules | None:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(robots).where(robots.c.origin == origin)).one_or_none()
-        return self._rules(row.status, row.body, row.fetched_at) if row else None
+        return self._rules(row) if row else None
 
     def _store(self, origin: str, status: int, text: str) -> None:
+        """Keep an answer; one that is none leaves the rules of the last good one where they are."""
         now = self._clock.now()
+        of_this = robots.c.origin == origin
         with self._database.writing() as connection:
-            connection.execute(sa.delete(robots).where(robots.c.origin == origin))
-            connection.execute(sa.insert(robots).values(origin=origin, fetched_at=now, status=status, body=text))
-        self._known[origin] = self._rules(status, text, now)
+            before = connection.execute(sa.select(robots).where(of_this)).one_or_none()
+            values = {"fetched_at": now, "status": status, "body": text, "unreachable_since": None}
+            if status in _UNREACHABLE:
+                since = before.unreachable_since if before else None
+                values |= {"body": before.body if before else _EVERYTHING, "unreachable_since": since or now}
+            connection.execute(sa.delete(robots).where(of_this))
+            row = connection.execute(sa.insert(robots).values(origin=origin, **values).returning(robots)).one()
+        self._known[origin] = self._rules(row)
 
-    def _rules(self, status: int, text: str, fetched_at: datetime) -> Rules:
-        if status in _UNREACHABLE:
-            return Rules(None, fetched_at + ASKED_AGAIN, self._agent)
-        return Rules(Protego.parse(text), fetched_at + KEPT, self._agent)
+    def _rules(self, row: sa.Row[Any]) -> Rules:
+        since = row.unreachable_since
+        if since is not None and row.fetched_at - since < FORGIVEN:
+            return Rules(None, row.fetched_at + ASKED_AGAIN, _ANYBODY)
+        text, agent = _for_agent(row.body, self._agent)
+        return Rules(Protego.parse(text), row.fetched_at + KEPT, agent)
 
 
 def origin_of(url: str) -> str:
@@ -111,10 +127,22 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _for_agent(text: str, agent: str) -> tuple[str, str]:
+    """The rules with every name of ours written alike, and whose group counts.
+
+    RFC 9309 (2.2.1) compares whole product tokens; protego takes a group for `mic` to be meant for `mic-archive`.
+    """
+    named = _GROUP.sub(lambda match: f"User-agent: {agent}" if match[1].lower() == agent else match[0], text)
+    return named, agent if any(match[1].lower() == agent for match in _GROUP.finditer(text)) else _ANYBODY
+
+
 def _text(page: FetchedPage) -> str:
     """The file's text, as much of it as is read; what cannot be decoded says nothing."""
     try:
         content = body(page)
     except BodyError:
         return _EVERYTHING
-    return content[:MAX_BYTES].decode("utf-8-sig", "replace").replace("\0", "")
+    if len(content) > MAX_BYTES:  # half a line could allow or forbid what the whole line does not
+        content = content[:MAX_BYTES]
+        content = content[: max(content.rfind(b"\n"), content.rfind(b"\r")) + 1]
+    return content.decode("utf-8-sig", "replace").replace("\0", "")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import Random
 from threading import Event
 
 from config.database import Database
@@ -18,6 +19,7 @@ from crawler.crawl.agenda import seconds_for
 from crawler.crawl.dry_run import DryRun, dry_run
 from crawler.crawl.plan import PATIENCE, Plan, Rooms, Summary
 from crawler.crawl.run import Run
+from crawler.crawl.standing import Standing, standings
 from crawler.fetch import AGENT, FetcherError, may_ask
 from crawler.frontier import URGENT, Found, Frontier, Selection
 from crawler.frontier.task import LIST
@@ -25,8 +27,9 @@ from crawler.lease import holding
 from crawler.ledger import Ledger
 from crawler.progress import Report, silent
 from crawler.robots import Robots
+from crawler.terms import terms_of
 
-__all__ = ["Crawl", "DryRun", "Estimate", "Fetched", "Selection", "Summary", "open_crawl"]
+__all__ = ["Crawl", "DryRun", "Estimate", "Fetched", "Selection", "Standing", "Summary", "open_crawl"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +103,11 @@ class Crawl:
         rooms.frontier.due_now(Selection(ids=ids.values()))
         began = rooms.clock.now()
         run = self._work(Plan(urgent=True), report)
-        refused = {address.identity: run.refused.get(ids[address.identity], "") for address in allowed}
+        resting = run.resting
+        refused = {
+            address.identity: run.refused.get(ids[address.identity]) or resting.get(address.server or "", "")
+            for address in allowed
+        }
         return [self._fetched(address, refused, began) for address in addresses]
 
     def recrawl(self, selection: Selection, report: Report = silent) -> Summary:
@@ -122,6 +129,10 @@ class Crawl:
                 address.server for address in addresses.values() if address.allowed and address.server
             )
         return Estimate(addresses=counted.total(), seconds=seconds_for(self._rooms, counted))
+
+    def standings(self) -> list[Standing]:
+        """How each server stands: its pace, its requests of today, until when it is left alone."""
+        return standings(self._rooms)
 
     @property
     def frontier(self) -> Frontier:
@@ -177,10 +188,12 @@ def open_crawl(
     database: Database,
     clock: Clock | None = None,
     patience: timedelta = PATIENCE,
+    chance: Random | None = None,
 ) -> Iterator[Crawl]:
     """A crawl of a site into the archive these settings name, for the length of a block.
 
     `patience` is how long a run waits for a further attempt, or for a server that wants to be left alone.
+    Raises FetcherError where quiet hours leave no hour of the day.
     """
     clock = clock or SystemClock()
     addresses = Addresses(profile)
@@ -196,6 +209,8 @@ def open_crawl(
         frontier=Frontier(database, clock),
         robots=Robots(database, clock, AGENT, hosts),
         ledger=Ledger(clock),
+        terms=terms_of(settings, profile),
+        chance=chance or Random(),  # noqa: S311 - spreads requests, guards nothing
     )
     try:
         yield Crawl(rooms, patience)

@@ -108,10 +108,16 @@ def delay(rooms: Rooms, server: str, rules: Rules | None) -> float:
 
 
 def seconds_for(rooms: Rooms, requests: Mapping[str, int]) -> float:
-    """How long so many requests to each server take: servers are asked at the same time, each at its pace."""
+    """How long so many requests to each server take: servers are asked at the same time, each on its terms."""
     hosts = {host.family: host.name for host in reversed(rooms.profile.hosts)}
     rules = {server: rooms.robots.rules(f"https://{hosts[server]}/") for server in requests}
-    return max((count * delay(rooms, server, rules[server]) for server, count in requests.items()), default=0.0)
+    return max(
+        (
+            rooms.terms[server].seconds_for(count, delay(rooms, server, rules[server]))
+            for server, count in requests.items()
+        ),
+        default=0.0,
+    )
 
 
 def refusal(rooms: Rooms, url: str, rules: Rules | None) -> str:

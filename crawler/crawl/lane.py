@@ -4,12 +4,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from queue import SimpleQueue
 
 from crawler.fetch import Fetcher
 from crawler.frontier import Task
 from crawler.pace import Pace
 from crawler.page import FetchedPage
+from crawler.terms import Rest, Terms
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,9 +36,12 @@ class Done:
 class Lane:
     """The requests to one server family, and what the crawl keeps in mind about it."""
 
-    def __init__(self, pace: Pace, fetcher: Callable[[], Fetcher], done: SimpleQueue[Done]) -> None:
+    def __init__(self, pace: Pace, terms: Terms, fetcher: Callable[[], Fetcher], done: SimpleQueue[Done]) -> None:
         """`fetcher` makes the one that is used, once there is something to fetch."""
         self.pace = pace
+        self.terms = terms
+        self.delay = 0.0
+        """Seconds between requests, as they were asked for last."""
         self.tasks: deque[Task] = deque()
         self.next_hop: Job | None = None
         """Where a robots.txt redirects."""
@@ -55,10 +60,18 @@ class Lane:
         """The server family's name."""
         return self.pace.server
 
+    def rest(self, now: datetime) -> Rest:
+        """How long the server is to be left alone."""
+        return self.terms.rest(self.pace, now)
+
+    def rests(self, now: datetime, patience: timedelta) -> bool:
+        """Whether that is longer than its pace asks for, and than anybody wants to wait."""
+        return self.rest(now).until > now + patience + timedelta(seconds=self.delay)
+
     def start(self, job: Job) -> None:
         """Send a request; what comes of it is put into the queue of done jobs. Raises FetcherError."""
         assert self.busy is None
-        self.busy = job
+        self.busy, self.delay = job, job.delay
         if self._fetcher is None:
             self._fetcher = self._make_fetcher()
             self._thread = threading.Thread(

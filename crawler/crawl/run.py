@@ -18,6 +18,7 @@ from crawler.fetch import Fetcher
 from crawler.lease import Leases
 from crawler.page import FetchedPage
 from crawler.progress import Cancelled, Progress, Report
+from crawler.terms import Rest
 
 GROUP = 32
 """Answers committed together at most."""
@@ -52,12 +53,22 @@ class Run:
         self._done: SimpleQueue[Done] = SimpleQueue()
         servers = (family.name for family in rooms.profile.families)
         self._lanes = [
-            Lane(known, partial(Fetcher, rooms.settings, rooms.clock), self._done)
+            Lane(known, rooms.terms[known.server], partial(Fetcher, rooms.settings, rooms.clock), self._done)
             for known in pace.load(rooms.database, servers, rooms.clock.now()).values()
         ]
         self._started = 0
         self._is_ending = self._is_waiting = False
         self._began = self._next_report = self._next_look = self._next_count = monotonic()
+
+    @property
+    def resting(self) -> Mapping[str, str]:
+        """Servers with work left that are left alone for longer than this run waits, with a note for people."""
+        now, frontier, plan = self._rooms.clock.now(), self._rooms.frontier, self._plan
+        return {
+            lane.server: _told_of(lane, lane.rest(now))
+            for lane in self._lanes
+            if self._rests(lane) and frontier.due(server=lane.server, only=plan.only, urgent=plan.urgent)
+        }
 
     @property
     def refused(self) -> Mapping[int, str]:
@@ -120,10 +131,11 @@ class Run:
         for lane in self._lanes:
             if lane.busy or self._is_limit_reached() or not self._agenda.may_start(lane):
                 continue
-            job = self._agenda.next_job(lane) if lane.pace.next_at <= now else None
+            job = self._agenda.next_job(lane) if lane.rest(now).until <= now else None
             if job is None:
                 continue
-            if job.delay >= PERSISTENT:
+            lane.pace = lane.pace.asked(lane.terms.day(now))
+            if job.delay >= PERSISTENT or lane.terms.budget is not None:
                 lane.pace = replace(lane.pace, next_at=now + timedelta(seconds=job.delay))
                 with self._rooms.database.writing() as connection:
                     pace.save(connection, [lane.pace])
@@ -135,7 +147,7 @@ class Run:
         seconds = TICK if self._is_busy() or self._is_waiting else 0.0
         if not self._is_ending and not self._is_limit_reached():
             now = self._rooms.clock.now()
-            starts = [lane.pace.next_at - now for lane in self._lanes if not lane.busy and not lane.is_idle]
+            starts = [lane.rest(now).until - now for lane in self._lanes if not lane.busy and not lane.is_idle]
             seconds = min([TICK, *(start.total_seconds() for start in starts)]) if starts else seconds
         if self._intake:
             seconds = min(seconds, self._intake.since + GROUP_SECONDS - monotonic())
@@ -155,10 +167,14 @@ class Run:
         if job.task is None:
             self._learn_rules(lane, job, page)
             return
-        lane.pace = lane.pace.after(page, self._rooms.clock.now(), job.delay)
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), self._spread(lane, job.delay))
         if not self._is_ending and not self._stopping.is_set():
             self._start_requests()
         self._intake.take_in(job.task, page, job.delay)
+
+    def _spread(self, lane: Lane, delay: float) -> float:
+        """The delay until the next request: never less than asked for, a little more by chance."""
+        return delay * (1 + lane.terms.jitter * self._rooms.chance.random())
 
     def _learn_rules(self, lane: Lane, job: Job, page: FetchedPage) -> None:
         """Take in a robots.txt; the delay it asks for counts from now on, and so for its own request."""
@@ -184,7 +200,7 @@ class Run:
 
     def _rests(self, lane: Lane) -> bool:
         """Whether a server is to be left alone for longer than this run waits."""
-        return lane.pace.next_at > self._rooms.clock.now() + self._plan.patience
+        return lane.rests(self._rooms.clock.now(), self._plan.patience)
 
     def _is_limit_reached(self) -> bool:
         return self._plan.limit is not None and self._started >= self._plan.limit
@@ -213,7 +229,7 @@ class Run:
                 self._take_in(done)
         if self._intake:
             self._commit()
-        self.summary.notes += [_resting(lane) for lane in self._lanes if self._rests(lane)]
+        self.summary.notes += self.resting.values()
 
     def _tell(self, *, now: bool = False) -> None:
         moment = monotonic()
@@ -246,6 +262,6 @@ def _told(recovered: Recovered) -> str:
     return f"{recovered.warc}: {', '.join(filter(None, said))}"
 
 
-def _resting(lane: Lane) -> str:
-    until = f"{lane.pace.next_at:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{lane.server}: left alone until {until}, after {lane.pace.failures} failures in a row"
+def _told_of(lane: Lane, rest: Rest) -> str:
+    why = rest.why or f"after {lane.pace.failures} failures in a row"
+    return f"{lane.server}: left alone until {lane.terms.told(rest.until)}, {why}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from config.database import Database
+from config.database import Database, open_database
 from config.hosts import HostMap
 from config.settings import Settings
 from config.site import load_profile
@@ -26,6 +26,14 @@ PROFILE = load_profile("mic")
 @pytest.fixture(scope="session")
 def addresses() -> Addresses:
     return Addresses(PROFILE)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """SQLite only: for what does not differ between databases."""
+    opened = open_database(sqlite_url, migrate=False)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
