@@ -1,7 +1,7 @@
 """What is done with an answer: archived, understood, its links taken up; all of it committed in groups."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from urllib.parse import urlsplit
@@ -59,7 +59,7 @@ class Intake:
     def take_in_robots(self, page: FetchedPage, sitemaps: Iterable[str]) -> None:
         """Archive a robots.txt and take up the sitemaps it names."""
         self._rooms.archive.write(page, self._rooms.addresses.read(page.url))
-        addresses = map(self._rooms.addresses.read, sitemaps)
+        addresses = map(_as_sitemap, map(self._rooms.addresses.read, sitemaps))
         finds = tuple(Found(address=address, found_on=page.url) for address in addresses if address.allowed)
         self._append(_Answered(outcome=None, finds=finds))
         self._rooms.ledger.count(_host(page.url), "fetched" if page.status else "failed", "robots.txt")
@@ -131,9 +131,12 @@ class Intake:
         requisites = ((url, True) for url in answer.links.requisites)
         for url, is_requisite in (*anchors, *requisites):
             mark = hash((url, task.category if task.kind in _LISTS else ""))
-            if mark in self._seen and not self._plan.follows:
+            modified = answer.links.modified.get(url)
+            if mark in self._seen and not self._plan.follows and modified is None:
                 continue
             address = self._rooms.addresses.read(url)
+            if url in answer.links.sitemaps:
+                address = _as_sitemap(address)
             if repeats and goes_on(task, address):
                 self._rooms.ledger.count(_host(address.url), "skipped", "a list that repeats itself")
                 continue
@@ -147,7 +150,7 @@ class Intake:
             priority = ASSET if is_requisite and address.kind not in _CONTENT else None
             if task.priority == URGENT and (answer.verdict == "moved" or self._is_news(task, address)):
                 priority = URGENT
-            yield self._found(task, address, priority)
+            yield replace(self._found(task, address, priority), modified=modified)
 
     def _is_news(self, task: Task, address: Address) -> bool:
         """Whether what is new here is what an urgent run looks for."""
@@ -184,6 +187,11 @@ class Intake:
                 later = [found.address for found in finds if goes_on(outcome.task, found.address)]
                 following |= {min(later, key=page_of).identity} if later else set()
         self._rooms.frontier.due_now(Selection(ids=self._rooms.frontier.ids(following).values()))
+
+
+def _as_sitemap(address: Address) -> Address:
+    """An address that is known to be a sitemap's, whatever it is called."""
+    return replace(address, kind="sitemap") if address.kind == "page" else address
 
 
 def _host(url: str) -> str:

@@ -234,7 +234,7 @@ def _every_time() -> sa.ColumnElement[bool]:
 
 def _again() -> sa.ColumnElement[bool]:
     """What a full crawl asks for again: all that was ever fetched but page requisites."""
-    return sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset")
+    return sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset", addresses.c.priority != ASSET)
 
 
 def _fitting(selection: Selection) -> list[sa.ColumnElement[bool]]:

@@ -66,6 +66,8 @@ class Found:
     category: str = ""
     priority: int | None = None
     """None for that of its kind."""
+    modified: datetime | None = None
+    """When it last changed, as the place says that names it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
