@@ -22,6 +22,7 @@ MAX_PAGE = 10_000
 """Pages of one list; mic.gov.vn's longest had some two hundred."""
 
 _LISTS = ("list", "feed", "sitemap")
+_MEANT = (*_LISTS, "page")
 _DEEP = ("page", "list", "sitemap")
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -94,7 +95,7 @@ class Reader:
             case "soft 500":
                 return Answer(verdict="failed", status=HTTPStatus.INTERNAL_SERVER_ERROR, reason="soft 500")
             case "":
-                meaning = html.meaning(self._addresses) if task.kind in _LISTS else ""
+                meaning = html.meaning(self._addresses) if task.kind in _MEANT else ""
                 return Answer(
                     verdict="fetched", status=page.status, reason=str(page.status), meaning=meaning, links=links
                 )

@@ -130,16 +130,11 @@ class Frontier:
 
     def learn(self, changed: Mapping[Key, bool]) -> None:
         """Told by the pipeline: whether what these articles mean was another at their last capture."""
-        keys = [{"of": str(key)} for key, is_changed in changed.items() if is_changed]
+        keys = [str(key) for key, is_changed in changed.items() if is_changed]
         if not keys:
             return
-        statement = (
-            sa.update(addresses)
-            .where(addresses.c.key == sa.bindparam("of"), addresses.c.checks > addresses.c.changes)
-            .values(changes=addresses.c.changes + 1, changed_at=addresses.c.fetched_at)
-        )
         with self._database.writing() as connection:
-            connection.execute(statement, keys)
+            recording.learn(connection, keys)
 
     # ---- how far it is ---------------------------------------------------------------------------------------
 

@@ -1,20 +1,26 @@
 """How outcomes are kept: what is known of an address now, and when it is due again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from crawler.frontier.schedule import MAX_HOPS, next_due
-from crawler.frontier.task import PRIORITY, URGENT, Outcome, form
+from crawler.frontier.revisiting import interval
+from crawler.frontier.schedule import MAX_HOPS, habit_of, history, next_due
+from crawler.frontier.task import PRIORITY, URGENT, Outcome, Task, form
 from crawler.page import Capture
 from crawler.tables import addresses, aliases
 
 _COLUMNS = (
     *("url", "kind", "priority", "due_at", "hops", "attempts", "fetched_at", "status", "etag", "last_modified"),
-    *("payload_digest", "meaning", "capture"),
+    *("payload_digest", "meaning", "capture", "first_at"),
 )
+_AT_ONCE = 500
+_FIELDS = tuple(Task.__dataclass_fields__)
+_TASK = [addresses.c[name] for name in _FIELDS]
+_MORE_CHECKS = addresses.c.checks > addresses.c.changes
 _MOMENT = sa.bindparam("moment", type_=addresses.c.changed_at.type)
 _UPDATE = (
     sa.update(addresses)
@@ -40,16 +46,32 @@ def record(connection: Connection, outcomes: Sequence[tuple[Outcome, Capture]]) 
             _try_another_form(connection, outcome)
 
 
+def learn(connection: Connection, keys: Sequence[str]) -> None:
+    """Note that these articles meant something else when they were last fetched, and ask for them sooner."""
+    for start in range(0, len(keys), _AT_ONCE):
+        some = addresses.c.key.in_(keys[start : start + _AT_ONCE])
+        for row in connection.execute(sa.select(*_TASK, addresses.c.due_at).where(some, _MORE_CHECKS)).all():
+            *known, due_at = row
+            task = Task(**dict(zip(_FIELDS, known, strict=True)))
+            task = replace(task, changes=task.changes + 1, changed_at=task.fetched_at)
+            values = {"changes": task.changes, "changed_at": task.changed_at}
+            habit = habit_of(task)
+            if habit and due_at is not None and task.fetched_at is not None:
+                again = task.fetched_at + interval(history(task, task.fetched_at), habit)
+                values["due_at"] = min(due_at, again)
+            connection.execute(sa.update(addresses).where(addresses.c.id == task.id).values(**values))
+
+
 def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
     task = outcome.task
     fresh, moved = outcome.verdict == "fetched", outcome.moved_to
     good = fresh or outcome.verdict == "unchanged"
-    changed = bool(fresh and task.meaning and outcome.meaning != task.meaning)
+    changed = fresh and _says_something_else(outcome, capture)
     new = {
         "url": moved.url if moved else task.url,
         "kind": moved.kind if moved else task.kind,
         "priority": PRIORITY[task.kind] if task.priority == URGENT and not moved else task.priority,
-        "due_at": next_due(outcome),
+        "due_at": next_due(outcome, changed=changed),
         "hops": min(task.hops + 1, MAX_HOPS) if moved else 0,
         "attempts": 0 if good or outcome.verdict == "moved" else min(task.attempts + 1, 1_000),
         "fetched_at": outcome.at,
@@ -59,6 +81,7 @@ def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
         "payload_digest": capture.payload_digest if fresh else task.payload_digest,
         "meaning": outcome.meaning if fresh else task.meaning,
         "capture": (capture.revisit_of or capture.id) if fresh else task.capture,
+        "first_at": task.first_at or (outcome.at if good else None),
     }
     return {f"new_{name}": value for name, value in new.items()} | {
         "task": task.id,
@@ -66,6 +89,14 @@ def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
         "changed": int(changed),
         "moment": outcome.at if changed else None,
     }
+
+
+def _says_something_else(outcome: Outcome, capture: Capture) -> bool:
+    """Whether a list, a page or a file is another than the last time; of articles the pipeline tells."""
+    task = outcome.task
+    if task.kind == "attachment":
+        return bool(task.payload_digest) and task.payload_digest != capture.payload_digest
+    return bool(task.meaning) and outcome.meaning != task.meaning
 
 
 def _try_another_form(connection: Connection, outcome: Outcome) -> None:

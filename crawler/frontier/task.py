@@ -49,6 +49,11 @@ class Task:
     meaning: str
     capture: int | None
     """The capture that holds the last body; a 304 confirms it."""
+    first_at: datetime | None
+    """When it was answered for the first time; of the `checks` since then, `changes` found something else."""
+    checks: int
+    changes: int
+    changed_at: datetime | None
 
     @property
     def host(self) -> str:
