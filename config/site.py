@@ -5,6 +5,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -101,6 +102,43 @@ class AddressRule(_Part):
         return self
 
 
+class Walk(_Part):
+    """Numbers to be tried one after the other, for what no list reaches any more."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9 -]{0,63}$")
+    address: str = Field(description="Address of the form https://host/page.aspx?id={id}.")
+    first: int = Field(ge=0, le=10**18)
+    last: int = Field(ge=0, le=10**18)
+    direction: Literal["up", "down"] = "down"
+    gap: int = Field(
+        0, ge=0, description="Numbers leading nowhere in a row, after which steps are longer; 0: never."
+    )
+    step: int = Field(1, ge=1, description="Numbers a longer step goes on by.")
+    share: float = Field(0.1, gt=0, le=1, description="Share of the server's pace the walk takes.")
+
+    @property
+    def numbers(self) -> int:
+        """How many there are."""
+        return self.last - self.first + 1
+
+    @property
+    def host(self) -> str:
+        """The host it asks; its family is the walk's."""
+        return urlsplit(self.address).hostname or ""
+
+    def at(self, number: int) -> str:
+        """The address with a number."""
+        return self.address.replace("{id}", str(number))
+
+    @model_validator(mode="after")
+    def _leads_on(self) -> Self:
+        if self.address.count("{id}") != 1:
+            raise ValueError("the address of a walk has {id} where the number goes, once")
+        if self.first > self.last:
+            raise ValueError("a walk's first number is not after its last")
+        return self
+
+
 class Template(_Part):
     """How one make of page is recognised and read (CSS selectors, tried in order)."""
 
@@ -142,6 +180,7 @@ class SiteProfile(_Part):
     hosts: tuple[Host, ...] = Field(alias="host")
     rules: tuple[AddressRule, ...] = Field(alias="address")
     templates: tuple[Template, ...] = Field((), alias="template")
+    walks: tuple[Walk, ...] = Field((), alias="walk")
     seeds: tuple[str, ...]
     categories: dict[str, str] = Field({}, description="Number of a list to the category's name.")
     attachment_types: tuple[str, ...] = ()
@@ -164,7 +203,16 @@ class SiteProfile(_Part):
             unknown = set(rule.hosts) - names
             if unknown:
                 raise ValueError(f"rule {rule.path.pattern!r}: unknown hosts {', '.join(sorted(unknown))}")
+        self._check_walks(names.union(*(host.aliases for host in self.hosts)))
         return self
+
+    def _check_walks(self, hosts: set[str]) -> None:
+        for walk in self.walks:
+            if walk.host not in hosts:
+                raise ValueError(f"walk {walk.name}: unknown host {walk.host}")
+        walks = [walk.name for walk in self.walks]
+        if len(walks) != len(set(walks)):
+            raise ValueError("two walks have the same name")
 
 
 def load_profile(site: str) -> SiteProfile:

@@ -115,6 +115,7 @@ walks = sa.Table(
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("next", sa.BigInteger, nullable=False),  # steps from the end it began at
     sa.Column("settled", sa.BigInteger, nullable=False),  # steps before this one need not be looked at again
+    sa.Column("closely", sa.BigInteger, nullable=False),  # steps up to this one are taken one by one
     sa.Column("missing", sa.Integer, nullable=False),  # numbers in a row that led nowhere
     sa.Column("asked", sa.BigInteger, nullable=False),
     sa.Column("found", sa.BigInteger, nullable=False),  # of these

@@ -20,6 +20,7 @@ from crawler.crawl.dry_run import DryRun, dry_run
 from crawler.crawl.plan import PATIENCE, Plan, Rooms, Summary
 from crawler.crawl.run import Run
 from crawler.crawl.standing import Standing, standings
+from crawler.crawl.walking import Walker
 from crawler.fetch import AGENT, FetcherError, may_ask
 from crawler.frontier import URGENT, Found, Frontier, Selection
 from crawler.frontier.task import LIST
@@ -80,17 +81,31 @@ class Crawl:
 
         On SQLite there is one such crawl at a time: raises LeaseHeld where another holds the lease `crawl`.
         """
-        rooms = self._rooms
-        if not rooms.database.is_sqlite:
-            return self._run(only=only, limit=limit, again=again, report=report)
-        with holding(rooms.database, rooms.clock, "crawl"):
-            return self._run(only=only, limit=limit, again=again, report=report)
+        return self._alone(lambda: self._run(only=only, limit=limit, again=again, report=report))
 
     def fresh(self, report: Report = silent) -> Summary:
         """Look for news: feeds and first pages of lists, further pages while they show any, and what is new."""
         self._seed(priority=URGENT)
         self._rooms.frontier.begin_fresh()
         return self._work(Plan(urgent=True, follows=True), report).summary
+
+    def revisit(self, report: Report = silent) -> Summary:
+        """Fetch what is due by its own schedule, and what that newly shows; lists are not asked anew for it.
+
+        On SQLite there is one such crawl at a time: raises LeaseHeld.
+        """
+        self._seed()
+        return self._alone(lambda: self._work(Plan(), report).summary)
+
+    def walk(self, *, limit: int | None = None, again: bool = False, report: Report = silent) -> Summary:
+        """Try the numbers that no list reaches, at a share of the pace, until all walks are at their ends.
+
+        `again` begins them anew. Whoever else wants to ask the same servers goes first.
+        """
+        self._check_contact()
+        if again:
+            Walker(self._rooms).begin_again()
+        return self._work(Plan(walks=True, limit=limit), report).summary
 
     def fetch(self, urls: Sequence[str], report: Report = silent) -> list[Fetched]:
         """Fetch these addresses now, whether they are due or not; one answer for each."""
@@ -139,6 +154,13 @@ class Crawl:
         """What is known and due."""
         return self._rooms.frontier
 
+    def _alone(self, work: Callable[[], Summary]) -> Summary:
+        rooms = self._rooms
+        if not rooms.database.is_sqlite:
+            return work()
+        with holding(rooms.database, rooms.clock, "crawl"):
+            return work()
+
     def _run(self, *, only: Collection[Kind], limit: int | None, again: bool, report: Report) -> Summary:
         rooms = self._rooms
         self._seed()
@@ -157,11 +179,17 @@ class Crawl:
     def _seed(self, priority: int = LIST) -> None:
         """Put the profile's seeds into the frontier. Raises FetcherError where none of them may be asked for."""
         rooms = self._rooms
+        seeds = self._check_contact()
+        with rooms.database.writing() as connection:
+            rooms.frontier.add(connection, [Found(address=seed, priority=priority) for seed in seeds])
+
+    def _check_contact(self) -> list[Address]:
+        """The seeds that may be asked for. Raises FetcherError where there are none."""
+        rooms = self._rooms
         seeds = [address for address in map(rooms.addresses.read, rooms.profile.seeds) if address.allowed]
         if not any(may_ask(rooms.settings, seed.url) for seed in seeds):
             raise FetcherError("MIC_CONTACT: a mail or web address is needed before real servers are asked")
-        with rooms.database.writing() as connection:
-            rooms.frontier.add(connection, [Found(address=seed, priority=priority) for seed in seeds])
+        return seeds
 
     def _fetched(self, address: Address, refused: Mapping[str, str], began: datetime) -> Fetched:
         if not address.allowed:

@@ -7,6 +7,7 @@ from crawler import pace
 from crawler.crawl.intake import Intake
 from crawler.crawl.lane import Job, Lane
 from crawler.crawl.plan import Plan, Rooms
+from crawler.crawl.walking import Walker
 from crawler.fetch import may_ask
 from crawler.frontier import Task
 from crawler.lease import LeaseHeld, Leases
@@ -21,13 +22,14 @@ LATER = timedelta(days=1)
 class Agenda:
     """Chooses the next request of each lane."""
 
-    def __init__(self, rooms: Rooms, plan: Plan, intake: Intake, leases: Leases) -> None:
+    def __init__(self, rooms: Rooms, plan: Plan, intake: Intake, leases: Leases, walker: Walker) -> None:
         self.refused: dict[int, str] = {}
         """Tasks that were not asked for in this run, and why; the first few hundred."""
         self._rooms = rooms
         self._plan = plan
         self._intake = intake
         self._leases = leases
+        self._walker = walker
         self._taken: set[int] = set()
 
     def next_job(self, lane: Lane) -> Job | None:
@@ -46,7 +48,9 @@ class Agenda:
                 return Job(url=f"{origin}/robots.txt", origin=origin, delay=delay(self._rooms, lane.server, None))
             else:
                 self._taken.add(task.id)
-                return Job(url=task.url, task=task, delay=delay(self._rooms, lane.server, rules))
+                wait = delay(self._rooms, lane.server, rules)
+                pause = wait / self._walker.share(lane.server) if self._plan.walks else 0.0
+                return Job(url=task.url, task=task, delay=wait, pause=pause)
         return None
 
     def may_start(self, lane: Lane) -> bool:
@@ -89,10 +93,21 @@ class Agenda:
             self._fill(lane)
         return lane.tasks.popleft() if lane.tasks else None
 
+    def give_way(self, lanes: list[Lane]) -> None:
+        """Let others ask these servers in between."""
+        for lane in lanes:
+            if lane.holds_lease and not lane.busy:
+                self._leases.release(f"server:{lane.server}")
+                lane.holds_lease = False
+
     def _fill(self, lane: Lane) -> None:
         plan = self._plan
-        wanted = TASKS + len(self._taken)
-        tasks = self._rooms.frontier.take(lane.server, wanted, only=plan.only, urgent=plan.urgent)
+        if plan.walks:
+            tried = self._walker.next_task(lane.server)
+            tasks = [tried] if tried else []
+        else:
+            wanted = TASKS + len(self._taken)
+            tasks = self._rooms.frontier.take(lane.server, wanted, only=plan.only, urgent=plan.urgent)
         lane.tasks.extend(task for task in tasks if task.id not in self._taken)
         lane.is_idle = not lane.tasks
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crawler.address import Address
 from crawler.crawl.answer import Answer, Reader, depth, goes_on, page_of, refused
 from crawler.crawl.plan import DECISIONS, Plan, Rooms, Summary
+from crawler.crawl.walking import Walker
 from crawler.frontier import URGENT, Found, Outcome, Selection, Task
 from crawler.frontier.task import ASSET
 from crawler.lease import Leases
@@ -35,8 +36,9 @@ class _Answered:
 class Intake:
     """Takes in answers one by one, and commits them in groups with all that follows from them."""
 
-    def __init__(self, rooms: Rooms, plan: Plan, summary: Summary) -> None:
+    def __init__(self, rooms: Rooms, plan: Plan, summary: Summary, walker: Walker) -> None:
         self._rooms = rooms
+        self._walker = walker
         self._plan = plan
         self._summary = summary
         self._reader = Reader(rooms.profile, rooms.addresses)
@@ -82,6 +84,7 @@ class Intake:
             outcomes = self._outcomes(written)
             new = rooms.frontier.add(connection, finds)
             rooms.frontier.record(connection, outcomes)
+            self._walker.learn(connection, outcomes)
             rooms.frontier.postpone(connection, self._postponed)
             rooms.ledger.write(connection)
             save(connection, paces)

@@ -22,6 +22,8 @@ class Job:
     delay: float
     task: Task | None = None
     origin: str = ""
+    pause: float = 0.0
+    """Seconds after which the next may be sent, where that is not the server's pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Lane:
         self.delay = 0.0
         """Seconds between requests, as they were asked for last."""
         self.tasks: deque[Task] = deque()
+        self.pauses_until = pace.next_at
+        """Before then nothing is sent, though the server's pace allows it."""
         self.next_hop: Job | None = None
         """Where a robots.txt redirects."""
         self.busy: Job | None = None
@@ -63,6 +67,10 @@ class Lane:
     def rest(self, now: datetime) -> Rest:
         """How long the server is to be left alone."""
         return self.terms.rest(self.pace, now)
+
+    def ready_at(self, now: datetime) -> datetime:
+        """When the next request may be sent."""
+        return max(self.rest(now).until, self.pauses_until)
 
     def rests(self, now: datetime, patience: timedelta) -> bool:
         """Whether that is longer than its pace asks for, and than anybody wants to wait."""

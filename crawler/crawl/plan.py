@@ -49,6 +49,8 @@ class Plan:
     """Requests after which it ends; robots.txt does not count."""
     urgent: bool = False
     """Only what was made urgent for it."""
+    walks: bool = False
+    """Only the next numbers of walks, at their share of the pace."""
     follows: bool = False
     """Whether what urgent lists newly show is urgent too."""
     patience: timedelta = PATIENCE

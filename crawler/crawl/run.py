@@ -14,6 +14,7 @@ from crawler.crawl.agenda import Agenda, delay
 from crawler.crawl.intake import Intake
 from crawler.crawl.lane import Done, Job, Lane
 from crawler.crawl.plan import Plan, Rooms, Summary
+from crawler.crawl.walking import Walker
 from crawler.fetch import Fetcher
 from crawler.lease import Leases
 from crawler.page import FetchedPage
@@ -48,8 +49,9 @@ class Run:
         self._report = report
         self._stopping = stopping
         self._leases = Leases(rooms.database, rooms.clock)
-        self._intake = Intake(rooms, plan, self.summary)
-        self._agenda = Agenda(rooms, plan, self._intake, self._leases)
+        self._walker = Walker(rooms)
+        self._intake = Intake(rooms, plan, self.summary, self._walker)
+        self._agenda = Agenda(rooms, plan, self._intake, self._leases, self._walker)
         self._done: SimpleQueue[Done] = SimpleQueue()
         servers = (family.name for family in rooms.profile.families)
         self._lanes = [
@@ -120,6 +122,8 @@ class Run:
     def _is_waited_for(self) -> bool:
         """Whether something is due soon, or another process is about to do what this run was asked for."""
         frontier, plan = self._rooms.frontier, self._plan
+        if plan.walks:
+            return any(self._walker.goes_on(lane.server) for lane in self._lanes if not self._rests(lane))
         awake = [lane.server for lane in self._lanes if lane.holds_lease and not self._rests(lane)]
         if not plan.urgent and frontier.is_retry_near(awake, plan.patience, RETRIES, only=plan.only):
             return True
@@ -129,11 +133,13 @@ class Run:
     def _start_requests(self) -> None:
         now = self._rooms.clock.now()
         for lane in self._lanes:
-            if lane.busy or self._is_limit_reached() or not self._agenda.may_start(lane):
+            if lane.busy or lane.pauses_until > now or self._is_limit_reached():
                 continue
-            job = self._agenda.next_job(lane) if lane.rest(now).until <= now else None
+            ready = self._agenda.may_start(lane) and lane.ready_at(now) <= now
+            job = self._agenda.next_job(lane) if ready else None
             if job is None:
                 continue
+            lane.pauses_until = now + timedelta(seconds=job.pause)
             lane.pace = lane.pace.asked(lane.terms.day(now))
             if job.delay >= PERSISTENT or lane.terms.budget is not None:
                 lane.pace = replace(lane.pace, next_at=now + timedelta(seconds=job.delay))
@@ -147,7 +153,7 @@ class Run:
         seconds = TICK if self._is_busy() or self._is_waiting else 0.0
         if not self._is_ending and not self._is_limit_reached():
             now = self._rooms.clock.now()
-            starts = [lane.rest(now).until - now for lane in self._lanes if not lane.busy and not lane.is_idle]
+            starts = [lane.ready_at(now) - now for lane in self._lanes if not lane.busy and not lane.is_idle]
             seconds = min([TICK, *(start.total_seconds() for start in starts)]) if starts else seconds
         if self._intake:
             seconds = min(seconds, self._intake.since + GROUP_SECONDS - monotonic())
@@ -194,6 +200,8 @@ class Run:
     def _commit(self) -> None:
         self._intake.commit([lane.pace for lane in self._lanes if lane.holds_lease], self._leases)
         self._agenda.committed(self._lanes)
+        if self._plan.walks:
+            self._agenda.give_way(self._lanes)
 
     def _is_busy(self) -> bool:
         return any(lane.busy for lane in self._lanes)
@@ -230,6 +238,8 @@ class Run:
         if self._intake:
             self._commit()
         self.summary.notes += self.resting.values()
+        if self._plan.walks:
+            self.summary.notes += self._walker.notes()
 
     def _tell(self, *, now: bool = False) -> None:
         moment = monotonic()
@@ -239,7 +249,9 @@ class Run:
         summary, plan = self.summary, self._plan
         if moment >= self._next_count or now:
             self._next_count = moment + COUNT_AGAIN
-            summary.remaining = self._rooms.frontier.due(only=plan.only, urgent=plan.urgent)
+            summary.remaining = (
+                self._walker.left() if plan.walks else self._rooms.frontier.due(only=plan.only, urgent=plan.urgent)
+            )
         summary.seconds = moment - self._began
         total = summary.done + summary.remaining
         self._report(

@@ -19,7 +19,7 @@ from config.site import Kind
 from crawler.address import Key
 from crawler.clock import Clock
 from crawler.frontier import adding, recording
-from crawler.frontier.task import ASSET, URGENT, Found, Outcome, Task
+from crawler.frontier.task import ASSET, URGENT, WALK, Found, Outcome, Task
 from crawler.page import Capture
 from crawler.tables import addresses
 
@@ -77,6 +77,13 @@ class Frontier:
                     due = _due(now, only).where(addresses.c.server == server, addresses.c.priority == priority)
                     tasks += _tasks(connection, due.limit(limit - len(tasks)))
         return tasks
+
+    def take_tried(self, server: str) -> Task | None:
+        """A number a walk tried and that is to be asked for (again) now, None where there is none."""
+        tried = sa.and_(addresses.c.server == server, addresses.c.priority == WALK)
+        due = sa.select(*_TASK).where(tried, addresses.c.due_at <= self._clock.now())
+        with self._database.reading() as connection:
+            return next(iter(_tasks(connection, due.order_by(addresses.c.due_at, addresses.c.id).limit(1))), None)
 
     def record(self, connection: Connection, outcomes: Sequence[tuple[Outcome, Capture]]) -> None:
         """Keep outcomes with their captures, in the transaction that wrote those."""
@@ -183,7 +190,7 @@ class Frontier:
         """What a crawl that begins now would fetch first, of all servers."""
         now = self._clock.now()
         with self._database.reading() as connection:
-            due = addresses.c.due_at <= now
+            due = sa.and_(*_is_due(now, ()))
             wanted = due if _is_unfinished(connection, now) else sa.or_(due, _every_time())
             statement = sa.select(*_TASK).where(wanted, *_of_kinds(only))
             ordered = statement.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id)
@@ -217,7 +224,7 @@ class Frontier:
 
 def _is_unfinished(connection: Connection, now: datetime) -> bool:
     """Whether an earlier crawl left addresses that were never fetched."""
-    left = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
+    left = sa.select(addresses.c.id).where(*_is_due(now, ()), addresses.c.fetched_at.is_(None))
     return connection.scalar(left.limit(1)) is not None
 
 
@@ -242,7 +249,7 @@ def _fitting(selection: Selection) -> list[sa.ColumnElement[bool]]:
 
 
 def _is_due(now: datetime, only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
-    return [addresses.c.due_at <= now, *_of_kinds(only)]
+    return [addresses.c.due_at <= now, addresses.c.priority < WALK, *_of_kinds(only)]
 
 
 def _of_kinds(only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:

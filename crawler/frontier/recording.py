@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from crawler.frontier.revisiting import interval
 from crawler.frontier.schedule import MAX_HOPS, habit_of, history, next_due
-from crawler.frontier.task import PRIORITY, URGENT, Outcome, Task, form
+from crawler.frontier.task import PRIORITY, URGENT, WALK, Outcome, Task, form
 from crawler.page import Capture
 from crawler.tables import addresses, aliases
 
@@ -17,6 +17,9 @@ _COLUMNS = (
     *("url", "kind", "priority", "due_at", "hops", "attempts", "fetched_at", "status", "etag", "last_modified"),
     *("payload_digest", "meaning", "capture", "first_at"),
 )
+TRIES = 3
+"""Failures after which a number that was only tried is given up."""
+
 _AT_ONCE = 500
 _FIELDS = tuple(Task.__dataclass_fields__)
 _TASK = [addresses.c[name] for name in _FIELDS]
@@ -42,8 +45,25 @@ def record(connection: Connection, outcomes: Sequence[tuple[Outcome, Capture]]) 
         return
     connection.execute(_UPDATE, [_values(outcome, capture) for outcome, capture in outcomes])
     for outcome, _ in outcomes:
-        if outcome.verdict == "gone" and outcome.task.capture is None:
+        if leads_nowhere(outcome):
+            _forget(connection, outcome.task)
+        elif outcome.verdict == "gone" and outcome.task.capture is None:
             _try_another_form(connection, outcome)
+
+
+def leads_nowhere(outcome: Outcome) -> bool:
+    """Whether a number that was only tried has nothing behind it."""
+    if outcome.task.priority != WALK or outcome.task.capture is not None:
+        return False
+    match outcome.verdict:
+        case "gone":
+            return True
+        case "moved":
+            return outcome.moved_to is None
+        case "failed" | "forbidden":
+            return outcome.task.attempts + 1 >= TRIES
+        case _:
+            return False
 
 
 def learn(connection: Connection, keys: Sequence[str]) -> None:
@@ -70,7 +90,7 @@ def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
     new = {
         "url": moved.url if moved else task.url,
         "kind": moved.kind if moved else task.kind,
-        "priority": PRIORITY[task.kind] if task.priority == URGENT and not moved else task.priority,
+        "priority": PRIORITY[task.kind] if _is_settled(outcome) else task.priority,
         "due_at": next_due(outcome, changed=changed),
         "hops": min(task.hops + 1, MAX_HOPS) if moved else 0,
         "attempts": 0 if good or outcome.verdict == "moved" else min(task.attempts + 1, 1_000),
@@ -89,6 +109,23 @@ def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
         "changed": int(changed),
         "moment": outcome.at if changed else None,
     }
+
+
+def _is_settled(outcome: Outcome) -> bool:
+    """Whether an address goes back to its kind's priority: once asked for, or, if only tried, once it is there."""
+    if outcome.task.priority == WALK:
+        return outcome.verdict in ("fetched", "unchanged")
+    return outcome.task.priority == URGENT and not outcome.moved_to
+
+
+def _forget(connection: Connection, task: Task) -> None:
+    """Keep no row for a number that leads nowhere, unless pages link to it."""
+    linked = sa.select(aliases.c.url).where(aliases.c.address == task.id)
+    if connection.scalar(linked.limit(1)) is None:
+        connection.execute(sa.delete(addresses).where(addresses.c.id == task.id))
+    else:
+        of_task = addresses.c.id == task.id
+        connection.execute(sa.update(addresses).where(of_task).values(priority=PRIORITY[task.kind]))
 
 
 def _says_something_else(outcome: Outcome, capture: Capture) -> bool:

@@ -7,9 +7,9 @@ from typing import Literal
 from config.site import Kind
 from crawler.address import Address
 
-URGENT, LIST, ARTICLE, PAGE, PRINT, ATTACHMENT, ASSET = range(7)
+URGENT, LIST, ARTICLE, PAGE, PRINT, ATTACHMENT, ASSET, WALK = range(8)
 """Priorities; less is sooner. Lists come first, since they lead to everything; print forms come after articles, so
-that an article's own form replaces them while they wait."""
+that an article's own form replaces them while they wait. What a walk tries is left to runs that walk."""
 
 PRIORITY: dict[Kind, int] = {
     "list": LIST,

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("next", sa.BigInteger(), nullable=False),
         sa.Column("settled", sa.BigInteger(), nullable=False),
+        sa.Column("closely", sa.BigInteger(), nullable=False),
         sa.Column("missing", sa.Integer(), nullable=False),
         sa.Column("asked", sa.BigInteger(), nullable=False),
         sa.Column("found", sa.BigInteger(), nullable=False),
