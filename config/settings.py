@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     quiet_hours: Annotated[Hours, NoDecode] = Field(
         Hours(), description="Hours in which no server is asked, besides the profile's: 08:00-11:30,…"
     )
+    schedule: bool = Field(
+        True, description="Whether the worker begins crawls by itself, as the administration's schedule says."
+    )
     proxy: str = Field("", description="Proxy for the crawler; the environment's is never used.")
     crawl_ca: Path | None = Field(None, description="Extra certificate authorities the crawler trusts.")
     warc_size: int = Field(

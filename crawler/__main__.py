@@ -209,7 +209,7 @@ _SERVER = ["server", "seconds between requests", "requests today", "quiet hours"
 
 def _server(one: Standing) -> list[str]:
     requests = f"{one.requests} of {one.budget}" if one.budget is not None else str(one.requests)
-    until = f"{one.rests_until:%Y-%m-%d %H:%M:%S} UTC {one.why}".rstrip() if one.rests_until else "-"
+    until = f"{one.rest.until:%Y-%m-%d %H:%M:%S} UTC ({one.rest.why})" if one.rest else "-"
     return [one.server, f"{one.delay:g}", requests, one.quiet_hours or "-", one.time_zone, until]
 
 

@@ -26,6 +26,8 @@ class LeaseHeld(Exception):  # noqa: N818 - the normal answer to coming second
         super().__init__(f"{name} is held by {holder}")
         self.name = name
         self.holder = holder
+        self.goes_on = True
+        """Whether the holder does what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from config.hours import DAY, Hours
@@ -13,12 +14,16 @@ from crawler.pace import Pace
 _NONE = Hours()
 
 
+Why = Literal["pace", "failures", "budget", "quiet hours"]
+"""Why a server is left alone."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rest:
-    """No request before `until`; `why` is empty where that is only the pace."""
+    """No request before `until`."""
 
     until: datetime
-    why: str = ""
+    why: Why = "pace"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,10 +39,11 @@ class Terms:
 
     def rest(self, pace: Pace, now: datetime) -> Rest:
         """How long a server is to be left alone; looked at before each request: what is under way goes on."""
-        until, why = max(pace.next_at, now), ""
+        until: datetime = max(pace.next_at, now)
+        why: Why = "failures" if pace.failures else "pace"
         if self.budget is not None and pace.requests_on(self.day(until)) >= self.budget:
             until = self._begin_of(self.day(until) + timedelta(days=1))
-            why = f"its {self.budget} requests of the day are used up"
+            why = "budget"
         opens = self.opens(until)
         return Rest(until=opens, why="quiet hours" if opens > until else why)
 
@@ -66,9 +72,18 @@ class Terms:
         whole = int(requests // a_day) if a_day else 0
         return whole * 86_400 + (requests - whole * a_day) * delay
 
-    def told(self, moment: datetime) -> str:
-        """A moment as people there read it."""
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S} ({self.zone.key})"
+    def told(self, rest: Rest, pace: Pace) -> str:
+        """Until when and why, as people there read it."""
+        until = f"{rest.until.astimezone(self.zone):%Y-%m-%d %H:%M:%S} ({self.zone.key})"
+        match rest.why:
+            case "pace":
+                return f"left alone until {until}"
+            case "failures":
+                return f"left alone until {until}, after {pace.failures} failures in a row"
+            case "budget":
+                return f"left alone until {until}, its {self.budget} requests of the day are used up"
+            case "quiet hours":
+                return f"left alone until {until}, quiet hours"
 
     def _next(self, local: datetime, minute: int) -> datetime:
         """The next time the clock there shows a minute of the day; where it skips that, the moment it does."""

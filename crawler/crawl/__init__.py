@@ -20,17 +20,31 @@ from crawler.crawl.dry_run import DryRun, dry_run
 from crawler.crawl.plan import PATIENCE, Plan, Rooms, Summary
 from crawler.crawl.run import Run
 from crawler.crawl.standing import Standing, standings
-from crawler.crawl.walking import Walker
+from crawler.crawl.walking import Walker, WalkProgress
 from crawler.fetch import AGENT, FetcherError, may_ask
 from crawler.frontier import URGENT, Found, Frontier, Selection
 from crawler.frontier.task import LIST
-from crawler.lease import holding
+from crawler.lease import LeaseHeld, holding
 from crawler.ledger import Ledger
 from crawler.progress import Report, silent
 from crawler.robots import Robots
 from crawler.terms import terms_of
 
-__all__ = ["Crawl", "DryRun", "Estimate", "Fetched", "Selection", "Standing", "Summary", "open_crawl"]
+CRAWL = "crawl"
+"""The lease of who crawls the site, where only one may."""
+
+__all__ = [
+    "Crawl",
+    "DryRun",
+    "Estimate",
+    "Fetched",
+    "Selection",
+    "Standing",
+    "Summary",
+    "WalkProgress",
+    "may_crawl",
+    "open_crawl",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,9 +93,17 @@ class Crawl:
     ) -> Summary:
         """Fetch what is due: lists and feeds every time, the rest when its time has come; all of it if `again`.
 
-        On SQLite there is one such crawl at a time: raises LeaseHeld where another holds the lease `crawl`.
+        On SQLite there is one such crawl at a time: raises LeaseHeld where another holds the lease `crawl`, which
+        then does what was asked for, unless only a part of it was.
         """
-        return self._alone(lambda: self._run(only=only, limit=limit, again=again, report=report))
+        plan = Plan(only=only, limit=limit)
+        try:
+            return self._alone(lambda: self._run(plan, again=again, report=report))
+        except LeaseHeld as held:
+            held.goes_on = not only and limit is None
+            if held.goes_on and held.name == CRAWL:
+                self._begin(again=again)
+            raise
 
     def fresh(self, report: Report = silent) -> Summary:
         """Look for news: feeds and first pages of lists, further pages while they show any, and what is new."""
@@ -149,6 +171,10 @@ class Crawl:
         """How each server stands: its pace, its requests of today, until when it is left alone."""
         return standings(self._rooms)
 
+    def walks(self) -> list[WalkProgress]:
+        """How far each walk has come."""
+        return Walker(self._rooms).progress()
+
     @property
     def frontier(self) -> Frontier:
         """What is known and due."""
@@ -158,18 +184,21 @@ class Crawl:
         rooms = self._rooms
         if not rooms.database.is_sqlite:
             return work()
-        with holding(rooms.database, rooms.clock, "crawl"):
+        with holding(rooms.database, rooms.clock, CRAWL):
             return work()
 
-    def _run(self, *, only: Collection[Kind], limit: int | None, again: bool, report: Report) -> Summary:
-        rooms = self._rooms
+    def _run(self, plan: Plan, *, again: bool, report: Report) -> Summary:
+        self._begin(again=again)
+        ledger.forget(self._rooms.database, self._rooms.clock.now().date())
+        return self._work(plan, report).summary
+
+    def _begin(self, *, again: bool) -> None:
+        """Make due what a crawl of the site asks for; whoever crawls takes it."""
         self._seed()
         if again:
-            rooms.frontier.begin_again()
+            self._rooms.frontier.begin_again()
         else:
-            rooms.frontier.begin()
-        ledger.forget(rooms.database, rooms.clock.now().date())
-        return self._work(Plan(only=only, limit=limit), report).summary
+            self._rooms.frontier.begin()
 
     def _work(self, plan: Plan, report: Report) -> Run:
         run = Run(self._rooms, replace(plan, patience=self._patience), report, self._stopping)
@@ -207,6 +236,11 @@ class Crawl:
             payload_digest=latest.payload_digest,
             why=latest.error,
         )
+
+
+def may_crawl(settings: Settings, profile: SiteProfile) -> bool:
+    """Whether these settings let any of the site's servers be asked."""
+    return any(may_ask(settings, seed) for seed in profile.seeds)
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def _planned(rooms: Rooms, url: str, kind: Kind, known: pace.Pace | None) -> Pla
     terms, now = rooms.terms[server], rooms.clock.now()
     rest = terms.rest(known, now)
     if rest.until > now + timedelta(minutes=1):
-        condition = f"after {terms.told(rest.until)}: {rest.why or 'the server is left alone until then'}"
+        condition = f"later: {terms.told(rest, known)}"
     return Planned(url=url, kind=kind, server=server, decision="fetch", why=condition)
 
 

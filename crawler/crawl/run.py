@@ -19,7 +19,6 @@ from crawler.fetch import Fetcher
 from crawler.lease import Leases
 from crawler.page import FetchedPage
 from crawler.progress import Cancelled, Progress, Report
-from crawler.terms import Rest
 
 GROUP = 32
 """Answers committed together at most."""
@@ -67,7 +66,7 @@ class Run:
         """Servers with work left that are left alone for longer than this run waits, with a note for people."""
         now, frontier, plan = self._rooms.clock.now(), self._rooms.frontier, self._plan
         return {
-            lane.server: _told_of(lane, lane.rest(now))
+            lane.server: f"{lane.server}: {lane.terms.told(lane.rest(now), lane.pace)}"
             for lane in self._lanes
             if self._rests(lane) and frontier.due(server=lane.server, only=plan.only, urgent=plan.urgent)
         }
@@ -239,7 +238,7 @@ class Run:
             self._commit()
         self.summary.notes += self.resting.values()
         if self._plan.walks:
-            self.summary.notes += self._walker.notes()
+            self.summary.notes += map(str, self._walker.progress())
 
     def _tell(self, *, now: bool = False) -> None:
         moment = monotonic()
@@ -272,8 +271,3 @@ def _told(recovered: Recovered) -> str:
         f"{recovered.missing} bytes that were archived are gone" if recovered.missing else "",
     ]
     return f"{recovered.warc}: {', '.join(filter(None, said))}"
-
-
-def _told_of(lane: Lane, rest: Rest) -> str:
-    why = rest.why or f"after {lane.pace.failures} failures in a row"
-    return f"{lane.server}: left alone until {lane.terms.told(rest.until)}, {why}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from crawler import pace
 from crawler.crawl.agenda import delay
 from crawler.crawl.plan import Rooms
+from crawler.terms import Rest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,10 +20,10 @@ class Standing:
     budget: int | None
     quiet_hours: str
     time_zone: str
-    rests_until: datetime | None
-    """None: it may be asked now."""
-    why: str
-    """Why it is left alone, '' where that is only its pace."""
+    rest: Rest | None
+    """None: it may be asked now, or within its pace."""
+    failures: int
+    """In a row."""
 
 
 def standings(rooms: Rooms) -> list[Standing]:
@@ -36,7 +37,7 @@ def _standing(rooms: Rooms, known: pace.Pace, now: datetime) -> Standing:
     terms = rooms.terms[known.server]
     host = next(host.name for host in rooms.profile.hosts if host.family == known.server)
     rest = terms.rest(known, now)
-    failing = f"after {known.failures} failures in a row" if known.failures else ""
+    rests = rest.until > now and rest.why != "pace"
     return Standing(
         server=known.server,
         delay=delay(rooms, known.server, rooms.robots.rules(f"https://{host}/")),
@@ -44,6 +45,6 @@ def _standing(rooms: Rooms, known: pace.Pace, now: datetime) -> Standing:
         budget=terms.budget,
         quiet_hours=str(terms.quiet),
         time_zone=terms.zone.key,
-        rests_until=rest.until if rest.until > now else None,
-        why=(rest.why or failing) if rest.until > now else "",
+        rest=rest if rests else None,
+        failures=known.failures,
     )

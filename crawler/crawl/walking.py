@@ -1,7 +1,7 @@
 """Walks along numbers: the next one not known of is tried; what it leads to is kept, the rest forgotten."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,6 +18,23 @@ from crawler.tables import walks
 
 AT_ONCE = 200
 """Numbers looked up together."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WalkProgress:
+    """How far a walk has come between its ends."""
+
+    name: str
+    first: int
+    last: int
+    number: int | None
+    """That is tried next, None at the end."""
+    asked: int
+    found: int
+
+    def __str__(self) -> str:
+        where = "at its end" if self.number is None else f"at {self.number}"
+        return f"walk {self.name} ({self.first}-{self.last}): {where}, {self.asked} asked, {self.found} found"
 
 
 class Walker:
@@ -75,9 +92,9 @@ class Walker:
             onward = stride.met() if found else stride.missed(walk, int(leads_nowhere(outcome)))
             self._save(connection, walk, onward)
 
-    def notes(self) -> list[str]:
-        """How far each walk has come, for people."""
-        return [self._told(walk) for some in self._walks.values() for walk in some]
+    def progress(self) -> list[WalkProgress]:
+        """How far each walk has come."""
+        return [self._progress(walk) for some in self._walks.values() for walk in some]
 
     # ---- going on --------------------------------------------------------------------------------------------
 
@@ -134,10 +151,16 @@ class Walker:
         if changed.rowcount == 0:
             connection.execute(sa.insert(walks).values(name=walk.name, **values))
 
-    def _told(self, walk: Walk) -> str:
+    def _progress(self, walk: Walk) -> WalkProgress:
         stride = self._stride(walk)
-        where = "at its end" if stride.is_over(walk) else f"at {stride.number(walk)}"
-        return f"walk {walk.name} ({walk.first}-{walk.last}): {where}, {stride.asked} asked, {stride.found} found"
+        return WalkProgress(
+            name=walk.name,
+            first=walk.first,
+            last=walk.last,
+            number=None if stride.is_over(walk) else stride.number(walk),
+            asked=stride.asked,
+            found=stride.found,
+        )
 
 
 def _ahead(walk: Walk, stride: Stride) -> list[Stride]:

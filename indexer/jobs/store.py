@@ -76,6 +76,13 @@ class Jobs:
 
     def ask(self, kind: str, arguments: Mapping[str, Any], asked_by: str) -> Job:
         """Put a job into the queue and wake a worker; one that sleeps too deep finds the job at its next start."""
+        with self._database.writing() as connection:
+            job = self.ask_in(connection, kind, arguments, asked_by)
+        self._wake(job.id)
+        return job
+
+    def ask_in(self, connection: Connection, kind: str, arguments: Mapping[str, Any], asked_by: str) -> Job:
+        """The same in the caller's transaction; workers are to be woken once that is committed."""
         row = {
             "kind": kind,
             "arguments": json.dumps(arguments, ensure_ascii=False),
@@ -90,10 +97,7 @@ class Jobs:
             "errors": 0,
             "message": "",
         }
-        with self._database.writing() as connection:
-            job = _job(connection.execute(sa.insert(jobs).returning(jobs), row).one())
-        self._wake(job.id)
-        return job
+        return _job(connection.execute(sa.insert(jobs).returning(jobs), row).one())
 
     def get(self, job: int) -> Job | None:
         """One job, None where there is none of that number."""

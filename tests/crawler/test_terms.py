@@ -29,7 +29,7 @@ def at(clock: str, day: int = 1) -> datetime:
 
 def test_without_terms_only_the_pace_counts():
     terms = Terms(zone=HANOI)
-    assert (terms.rest(READY, NOON).until, terms.rest(READY, NOON).why) == (NOON, "")
+    assert (terms.rest(READY, NOON).until, terms.rest(READY, NOON).why) == (NOON, "pace")
     later = replace(READY, next_at=NOON + timedelta(seconds=5))
     assert terms.rest(later, NOON).until == later.next_at
 
@@ -40,7 +40,9 @@ def test_quiet_hours_are_waited_for():
     assert found["07:59"].until == at("07:59", 2)
     assert found["08:00"].until == found["11:59"].until == at("12:00", 2)
     assert found["23:10"].until == at("06:00", 3)
-    assert [found[clock].why for clock in found] == ["", "quiet hours", "quiet hours", "", "quiet hours"]
+    assert [found[clock].why for clock in found] == [
+        *("pace", "quiet hours", "quiet hours", "pace", "quiet hours"),
+    ]
 
 
 def test_a_pace_that_ends_in_quiet_hours_is_waited_for_to_their_end():
@@ -53,10 +55,10 @@ def test_a_used_up_budget_is_waited_for_until_the_day_ends_there():
     terms = Terms(zone=HANOI, budget=3)
     known = READY
     for _ in range(3):
-        assert terms.rest(known, NOON).why == ""
+        assert terms.rest(known, NOON).why == "pace"
         known = known.asked(terms.day(NOON))
     rest = terms.rest(known, NOON)
-    assert (rest.until, rest.why) == (at("00:00", 2), "its 3 requests of the day are used up")
+    assert (rest.until, rest.why) == (at("00:00", 2), "budget")
     assert terms.rest(known, at("00:00", 2)).until == at("00:00", 2)
     assert known.asked(date(2024, 3, 2)).requests == 1
 
@@ -66,8 +68,26 @@ def test_a_new_day_in_quiet_hours_begins_after_them():
     assert terms.rest(READY.asked(terms.day(NOON)), NOON).until == at("06:00", 2)
 
 
-def test_times_are_told_as_people_there_read_them():
-    assert Terms(zone=HANOI).told(NOON) == "2024-03-01 19:00:00 (Asia/Ho_Chi_Minh)"
+@pytest.mark.parametrize(
+    ("more", "failures", "told"),
+    [
+        ({}, 0, "left alone until 2024-03-01 19:00:00 (Asia/Ho_Chi_Minh)"),
+        ({}, 3, "left alone until 2024-03-01 19:00:00 (Asia/Ho_Chi_Minh), after 3 failures in a row"),
+        (
+            {"budget": 0},
+            3,
+            "left alone until 2024-03-02 00:00:00 (Asia/Ho_Chi_Minh), its 0 requests of the day are used up",
+        ),
+        (
+            {"quiet": Hours.parse("18:00-20:00")},
+            0,
+            "left alone until 2024-03-01 20:00:00 (Asia/Ho_Chi_Minh), quiet hours",
+        ),
+    ],
+)
+def test_people_are_told_until_when_and_why_in_their_time(more, failures, told):
+    terms, known = Terms(zone=HANOI, **more), replace(READY, failures=failures)
+    assert terms.told(terms.rest(known, NOON), known) == told
 
 
 @pytest.mark.parametrize(

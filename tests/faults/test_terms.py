@@ -65,9 +65,9 @@ def test_no_more_requests_are_made_than_the_days_budget_allows(crawling, site):
         assert "its 7 requests of the day are used up" in found.why
         assert len(site.asked) == 7
         (mic, *_) = crawl.standings()
-        assert (mic.requests, mic.budget, mic.why) == (7, 7, "its 7 requests of the day are used up")
+        assert (mic.requests, mic.budget, mic.rest and mic.rest.why) == (7, 7, "budget")
         assert {one.why for one in crawl.dry_run().planned} == {
-            "after 2024-03-02 00:00:00 (Asia/Ho_Chi_Minh): its 7 requests of the day are used up"
+            "later: left alone until 2024-03-02 00:00:00 (Asia/Ho_Chi_Minh), its 7 requests of the day are used up"
         }
     with crawling(hanoi(2, 0, 0), daily_requests=7) as crawl:
         crawl.run()
