@@ -44,6 +44,8 @@ class Line:
         """Whether connections lead to a proxy the operator chose, which may be anywhere."""
         self.peer = ""
         self.is_cut = False
+        self.sent_at = 0.0
+        """When the last request had gone out (of the monotonic clock): connecting may have taken its time."""
         self._socket: socket.socket | None = None
         self._until = 0.0
         self._closed = threading.Event()
@@ -121,6 +123,7 @@ class _OnLine:
         if self.sock is not None:
             self.line.use(self.sock)
         super().request(*arguments, **more)  # type: ignore[misc] # likewise
+        self.line.sent_at = time.monotonic()
 
     def _targets(self: Any) -> list[tuple[str, int]]:
         """Where to connect to, as addresses, checked. Raises AddressRefused, NameResolutionError."""

@@ -54,12 +54,15 @@ class Lease:
     name: str
     holder: Holder
 
-    def renew(self) -> None:
-        """Hold on for another SECONDS. Raises LeaseHeld when it was lost meanwhile."""
-        with self.database.writing() as connection:
-            self.renew_in(connection)
+    def renew(self) -> bool:
+        """Hold on for another SECONDS. Raises LeaseHeld when it was lost meanwhile.
 
-    def renew_in(self, connection: Connection) -> None:
+        Returns whether it was taken over from a holder who is gone without having given it back.
+        """
+        with self.database.writing() as connection:
+            return self.renew_in(connection)
+
+    def renew_in(self, connection: Connection) -> bool:
         """The same inside a transaction that is open already."""
         until = self.clock.now() + timedelta(seconds=SECONDS)
         values = {
@@ -77,6 +80,14 @@ class Lease:
             connection.execute(sa.update(leases).where(leases.c.name == self.name).values(**values))
         else:
             raise LeaseHeld(self.name, present.holder)
+        return present is not None and present.holder != self.holder.name
+
+    def take(self) -> bool:
+        """Hold it from now on; raises and returns as `renew`."""
+        try:
+            return self.renew()
+        except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now
+            return self.renew()
 
     def release(self) -> None:
         """Give it back; nothing happens if it was lost already."""
@@ -99,10 +110,17 @@ class Leases:
         self._held: dict[str, Lease] = {}
         self._renew_at = clock.now()
 
-    def take(self, name: str) -> None:
-        """Hold a name from now on. Raises LeaseHeld when it is another's and not yet over."""
-        if name not in self._held:
-            self._held[name] = acquire(self._database, self._clock, name, self.holder)
+    def take(self, name: str) -> bool:
+        """Hold a name from now on. Raises LeaseHeld when it is another's and not yet over.
+
+        Returns whether it was taken over from a holder who is gone without having given it back.
+        """
+        if name in self._held:
+            return False
+        lease = Lease(self._database, self._clock, name, self.holder)
+        is_inherited = lease.take()
+        self._held[name] = lease
+        return is_inherited
 
     def keep(self, connection: Connection) -> None:
         """Renew all of them where due, inside a transaction of the work. Raises LeaseHeld if one was lost."""
@@ -128,10 +146,7 @@ class Leases:
 def acquire(database: Database, clock: Clock, name: str, holder: Holder | None = None) -> Lease:
     """Take a lease. Raises LeaseHeld when it is another's and not yet over."""
     lease = Lease(database=database, clock=clock, name=name, holder=holder or this_process())
-    try:
-        lease.renew()
-    except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now
-        lease.renew()
+    lease.take()
     return lease
 
 

@@ -43,13 +43,15 @@ class Pace:
         """The pace once one more request is made."""
         return replace(self, day=day, requests=self.requests_on(day) + 1)
 
-    def after(self, page: FetchedPage, ended: datetime, delay: float) -> "Pace":
-        """The pace after an answer: the delay counts from start to start, one request at a time.
+    def after(self, page: FetchedPage, ended: datetime, delay: float, late: float = 0.0) -> "Pace":
+        """The pace after an answer: the delay counts from request to request, one at a time.
+
+        `late` are the seconds it took to connect before the request was sent.
 
         A server in trouble is left alone for a time that doubles with every further failure, up to an hour, and as
         long as it asks for (Retry-After), up to a day.
         """
-        next_at = max(page.captured_at + timedelta(seconds=delay), ended)
+        next_at = max(page.captured_at + timedelta(seconds=late + delay), ended)
         if page.status not in _TROUBLE:
             return replace(self, next_at=next_at, failures=0)
         failures = self.failures + 1

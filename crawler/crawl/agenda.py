@@ -58,7 +58,7 @@ class Agenda:
         if lane.holds_lease or lane.is_idle:
             return lane.holds_lease
         try:
-            self._leases.take(f"server:{lane.server}")
+            lane.is_inherited = self._leases.take(f"server:{lane.server}")
         except LeaseHeld:
             lane.is_idle = True
             return False

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import SimpleQueue
+from time import monotonic
 
 from crawler.fetch import Fetcher
 from crawler.frontier import Task
@@ -33,6 +34,8 @@ class Done:
     lane: "Lane"
     job: Job
     page: FetchedPage | Exception
+    late: float = 0.0
+    """Seconds it took to connect: the server knows of the request from then on."""
 
 
 class Lane:
@@ -51,6 +54,8 @@ class Lane:
         """Where a robots.txt redirects."""
         self.busy: Job | None = None
         self.holds_lease = False
+        self.is_inherited = False
+        """Whether who asked this server before is gone, and has perhaps left answers nobody has taken up."""
         self.is_idle = False
         """Whether nothing was due when it last looked."""
         self._make_fetcher = fetcher
@@ -103,7 +108,7 @@ class Lane:
 
     def _work(self, fetcher: Fetcher) -> None:
         while (job := self._jobs.get()) is not None:
-            task = job.task
+            task, began = job.task, monotonic()
             known = task is not None and task.capture is not None
             try:
                 page: FetchedPage | Exception = fetcher.fetch(
@@ -113,4 +118,4 @@ class Lane:
                 )
             except Exception as error:  # noqa: BLE001 - raised again where the crawl waits
                 page = error
-            self._done.put(Done(self, job, page))
+            self._done.put(Done(self, job, page, max(0.0, fetcher.sent_at - began)))

@@ -9,7 +9,7 @@ from threading import Event
 from time import monotonic
 
 from crawler import pace
-from crawler.archive import Recovered
+from crawler.crawl.adopting import adopting
 from crawler.crawl.agenda import Agenda, delay
 from crawler.crawl.intake import Intake
 from crawler.crawl.lane import Done, Job, Lane
@@ -82,6 +82,7 @@ class Run:
             self._adopt()
             while self._goes_on():
                 self._start_requests()
+                self._inherit()
                 for done in self._wait():
                     self._take_in(done)
                 if self._should_commit():
@@ -134,7 +135,7 @@ class Run:
         for lane in self._lanes:
             if lane.busy or lane.pauses_until > now or self._is_limit_reached():
                 continue
-            ready = self._agenda.may_start(lane) and lane.ready_at(now) <= now
+            ready = self._agenda.may_start(lane) and not lane.is_inherited and lane.ready_at(now) <= now
             job = self._agenda.next_job(lane) if ready else None
             if job is None:
                 continue
@@ -170,9 +171,9 @@ class Run:
         if isinstance(page, Exception):
             raise page
         if job.task is None:
-            self._learn_rules(lane, job, page)
+            self._learn_rules(lane, job, page, done.late)
             return
-        lane.pace = lane.pace.after(page, self._rooms.clock.now(), self._spread(lane, job.delay))
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), self._spread(lane, job.delay), done.late)
         if not self._is_ending and not self._stopping.is_set():
             self._start_requests()
         self._intake.take_in(job.task, page, job.delay)
@@ -181,12 +182,12 @@ class Run:
         """The delay until the next request: never less than asked for, a little more by chance."""
         return delay * (1 + lane.terms.jitter * self._rooms.chance.random())
 
-    def _learn_rules(self, lane: Lane, job: Job, page: FetchedPage) -> None:
+    def _learn_rules(self, lane: Lane, job: Job, page: FetchedPage, late: float) -> None:
         """Take in a robots.txt; the delay it asks for counts from now on, and so for its own request."""
         target = self._rooms.robots.learn(job.origin, page)
         lane.next_hop = replace(job, url=target) if target else None
         rules = self._rooms.robots.rules(job.origin) if not target else None
-        lane.pace = lane.pace.after(page, self._rooms.clock.now(), delay(self._rooms, lane.server, rules))
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), delay(self._rooms, lane.server, rules), late)
         self._intake.take_in_robots(page, rules.sitemaps if rules else ())
 
     def _should_commit(self) -> bool:
@@ -215,17 +216,21 @@ class Run:
     # ---- beginning and end -----------------------------------------------------------------------------------
 
     def _adopt(self) -> None:
-        """Take up what a killed crawl had archived without having said so."""
-        rooms = self._rooms
-        for recovered in rooms.archive.recover():
-            self.summary.notes.append(_told(recovered))
-            for capture in recovered.adopted:
-                address = rooms.addresses.read(capture.url)
-                task = rooms.frontier.task(address.identity) if capture.source == "crawl" else None
-                if task and (task.fetched_at is None or task.fetched_at < capture.captured_at):
-                    self._intake.adopt(task, rooms.archive.read(capture), capture)
-        if self._intake:
-            self._commit()
+        with adopting(self._rooms, self._intake, self._leases) as notes:
+            self.summary.notes += notes
+            if self._intake:
+                self._commit()
+
+    def _inherit(self) -> None:
+        """Before a server is asked that somebody else asked who is gone: take up what that one has left."""
+        inherited = [lane for lane in self._lanes if lane.is_inherited]
+        if not inherited:
+            return
+        self._commit()
+        self._rooms.archive.close()
+        self._adopt()
+        for lane in inherited:
+            lane.is_inherited = False
 
     def _finish(self) -> None:
         """Let requests that are under way come to their end, but not for long, and write what is left."""
@@ -261,13 +266,3 @@ class Run:
                 message=f"{summary.fetched} fetched, {summary.not_modified} not modified, {summary.new} new",
             )
         )
-
-
-def _told(recovered: Recovered) -> str:
-    """What was put right in a WARC file, for people."""
-    said = [
-        f"{len(recovered.adopted)} records adopted" if recovered.adopted else "",
-        f"a torn record of {recovered.cut} bytes cut off" if recovered.cut else "",
-        f"{recovered.missing} bytes that were archived are gone" if recovered.missing else "",
-    ]
-    return f"{recovered.warc}: {', '.join(filter(None, said))}"

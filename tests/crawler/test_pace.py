@@ -29,6 +29,8 @@ def after(statuses: list[int], delay: float = 1.0) -> list[float]:
 def test_the_delay_counts_from_start_to_start_one_request_at_a_time():
     assert after([200], delay=1.0) == [1.0]
     assert after([200], delay=0.1) == [0.3]
+    slow = READY.after(FetchedPage(url=URL, captured_at=AT, status=200), SOON, 1.0, late=0.2)
+    assert slow.next_at == AT + timedelta(seconds=1.2), "the server saw the request when it was connected"
 
 
 def test_single_failures_say_nothing_of_the_server_more_of_them_do():
