@@ -156,8 +156,8 @@ class Intake:
             yield replace(self._found(task, address, priority), modified=modified)
 
     def _is_news(self, task: Task, address: Address) -> bool:
-        """Whether what is new here is what an urgent run looks for."""
-        return self._plan.follows and task.kind in _LISTS and address.key is not None
+        """Whether what is new here is what an urgent run looks for: on lists, feeds, home pages."""
+        return self._plan.follows and task.kind in (*_LISTS, "page") and address.key is not None
 
     def _found(self, task: Task, address: Address, priority: int | None) -> Found:
         return Found(

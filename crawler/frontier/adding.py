@@ -1,7 +1,7 @@
 """How found addresses enter the frontier: one row for what is fetched once, its other forms as aliases."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,16 @@ class _Forms:
     others: list[str] = field(default_factory=list)
 
     def add(self, found: Found) -> None:
-        if found.address.url == self.best.address.url:
-            return
-        if _form(found) < _form(self.best):
-            found, self.best = self.best, found
-        self.others.append(found.address.url)
+        better, other = (found, self.best) if _form(found) < _form(self.best) else (self.best, found)
+        if other.address.url != better.address.url:
+            self.others.append(other.address.url)
+        moments = [one.modified for one in (better, other) if one.modified]
+        self.best = replace(
+            better,
+            category=self.best.category or found.category,
+            priority=min(better, other, key=priority_of).priority,
+            modified=max(moments, default=None),
+        )
 
 
 def add(connection: Connection, finds: Sequence[Found], now: datetime) -> set[str]:

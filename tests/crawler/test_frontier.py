@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.address import Key
-from crawler.frontier import URGENT, Selection
+from crawler.frontier import URGENT, Found, Selection
 from crawler.frontier.schedule import DAY, MAX_HOPS, backing_off, next_due
 from crawler.tables import addresses as rows
 from crawler.tables import aliases
@@ -77,6 +77,24 @@ def test_an_article_belongs_to_the_first_list_it_is_found_on(add, take, frontier
     add(ARTICLE, category="1752")
     assert [task.category for task in take()] == ["1748"]
     assert frontier.due_now(Selection(categories=["1748"])) == {take()[0].id}
+
+
+def test_what_several_pages_say_of_an_article_at_once_is_brought_together(database, frontier, addresses, take):
+    """A home page names it, a list gives its category, and a look for news wants it now."""
+    named = [
+        Found(address=addresses.read(QUERY)),
+        Found(address=addresses.read(ARTICLE), category="1748", priority=URGENT),
+        Found(address=addresses.read(PRINT), category="1752"),
+    ]
+    for number, order in enumerate(itertools.permutations(named)):
+        moved = [
+            replace(found, address=addresses.read(found.address.url.replace("144805", str(200_000 + number))))
+            for found in order
+        ]
+        with database.writing() as connection:
+            frontier.add(connection, moved)
+    assert {(task.kind, task.priority) for task in take()} == {("article", URGENT)}
+    assert {task.category for task in take()} <= {"1748", "1752"}
 
 
 def test_a_list_knows_its_category_and_page(add, take):
