@@ -113,8 +113,17 @@ def open_database(url: str, *, migrate: bool = True) -> Database:
     except (SQLAlchemyError, CommandError) as error:
         engine.dispose()
         reason = str(error.orig if isinstance(error, DBAPIError) else error)
-        raise DatabaseError(f"{engine.url.render_as_string()}: {' '.join(reason.split())}") from error
+        raise DatabaseError(
+            f"MIC_DATABASE: {engine.url.render_as_string()}: {' '.join(reason.split())}{advice(reason)}"
+        ) from error
     return Database(engine)
+
+
+def advice(reason: str) -> str:
+    """What to do about a reason the database gave, to be put behind it; '' where it says enough."""
+    if "database is locked" in reason:
+        return f"; another process has been writing for over {BUSY_SECONDS} s: try again when it has ended"
+    return ""
 
 
 def _engine(url: str) -> Engine:
@@ -145,7 +154,7 @@ def _make_folder(address: sa.URL) -> None:
         try:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseError(f"{address.database}: {error.strerror}") from error
+            raise DatabaseError(f"MIC_DATABASE: {address.database}: {error.strerror}") from error
 
 
 def upgrade(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -11,6 +12,36 @@ from config.settings import Settings
 
 _QUIET = ("urllib3", "alembic", "charset_normalizer", "werkzeug", "huey")
 """Libraries that tell at level `info` what nobody needs to know."""
+_SILENT = ("elastic_transport",)
+"""Libraries that tell as a warning what they raise as well."""
+
+
+_REPEATING = ("huey", "Error reading ")
+"""Logger and beginning of what is told every second while a queue is down, with where in its code that came up."""
+_REPEAT_SECONDS = 60.0
+
+
+class _OnceInAWhile(logging.Filter):
+    """Lets what repeats itself through once a minute, its exception in a few words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        logger, beginning = _REPEATING
+        if not (record.name.startswith(logger) and record.getMessage().startswith(beginning)):
+            return True
+        error = record.exc_info[1] if record.exc_info else None
+        said = record.getMessage() if error is None else f"{record.getMessage()}: {' '.join(str(error).split())}"
+        record.msg, record.args, record.exc_info = said, None, None
+        now = monotonic()
+        if now < self._told.get(said, 0.0):
+            return False
+        self._told = {text: until for text, until in self._told.items() if until > now} | {
+            said: now + _REPEAT_SECONDS
+        }
+        return True
 
 
 class _StandardError:
@@ -46,11 +77,14 @@ def configure(settings: Settings) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
+    handler.addFilter(_OnceInAWhile())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(max(level, logging.ERROR))
 
 
 def _last(settings: Settings) -> list[Processor]:

@@ -59,7 +59,11 @@ class Settings(BaseSettings):
     elastic_ca: Path | None = Field(
         None, description="File of the authority that signed the cluster's certificate."
     )
-    elastic_name: str = Field("mic", description="Alias searched; generations are named <alias>-<number>.")
+    elastic_name: str = Field(
+        "mic",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$",  # no wildcards: indices are removed by names that begin like this
+        description="Alias searched; generations are named <alias>-<number>.",
+    )
     elastic_shards: int = Field(1, ge=1, le=64, description="Primary shards of a new generation.")
     elastic_replicas: int = Field(0, ge=0, le=4, description="Replicas of a new generation.")
     elastic_timeout: float = Field(1.5, gt=0, description="Seconds a search may take before it is given up.")

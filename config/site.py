@@ -167,6 +167,23 @@ class SoftErrors(_Part):
     error_phrases: tuple[str, ...] = Field((), description="Words of a page that stands for 500, as displayed.")
 
 
+class Withdrawal(_Part):
+    """When what is not there any more counts as taken down. `docs/record.md` has the reasons for the numbers."""
+
+    times: int = Field(3, ge=1, description="Days on which it was found gone, at least.")
+    days: int = Field(7, ge=0, description="Days from the first of these to the last, at least.")
+    answers: int = Field(
+        3, ge=1, description="Other pages its server answered well on a day for that day to count."
+    )
+    share: float = Field(
+        0.5, ge=0, le=1, description="The same as a share of what had been there and was asked for."
+    )
+
+    def is_well(self, good: int, bad: int) -> bool:
+        """Whether a server is in order on which so many pages were there, and so many failed or were just lost."""
+        return good >= self.answers and good >= self.share * (good + bad)
+
+
 class SiteProfile(_Part):
     """One site: hosts, address patterns, templates, categories, seeds, never-fetch list, pace."""
 
@@ -187,6 +204,7 @@ class SiteProfile(_Part):
     asset_types: tuple[str, ...] = ()
     drop_parameters: tuple[str, ...] = Field((), description="Parameters without meaning, in lower case.")
     soft_errors: SoftErrors = SoftErrors()
+    withdrawal: Withdrawal = Withdrawal()
     lead_prefix: Pattern | None = Field(None, description="What the site writes before every lead.")
 
     @model_validator(mode="after")

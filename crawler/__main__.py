@@ -114,14 +114,16 @@ def address(urls: Sequence[str], *, as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json
 def import_(files: Sequence[Path], *, as_json: bool) -> None:
-    """Copy the site's answers out of WARC or ARC files into the archive."""
+    """Copy the site's answers out of WARC or ARC files into the archive; ends with 1 if one could not be read."""
     with told_plainly(ArchiveError, FetcherError), _open() as (settings, profile, database):
         addresses = Addresses(profile)
         archive = open_archive(settings, database, addresses, SystemClock())
+        problems = 0
         try:
             for file in files:
                 with shown("import") as report:
                     imported = Importer(settings, addresses, archive).copy(file, report)
+                problems += bool(imported.problem)
                 if as_json:
                     print_json(asdict(imported))
                 else:
@@ -131,6 +133,8 @@ def import_(files: Sequence[Path], *, as_json: bool) -> None:
                     )
         finally:
             archive.close()
+    if problems:
+        raise SystemExit(1)
 
 
 @main.command()

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,6 +28,14 @@ class LeaseHeld(Exception):  # noqa: N818 - the normal answer to coming second
         self.holder = holder
         self.goes_on = True
         """Whether the holder does what was asked for."""
+
+
+class LeaseLost(LeaseHeld):
+    """A lease of this process ran out and somebody else had it since, or has it still."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(name, holder)
+        self.args = (f"{name} was lost to {holder}: this process was not heard of for over {SECONDS} s",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +62,29 @@ class Lease:
     name: str
     holder: Holder
 
-    def renew(self) -> bool:
-        """Hold on for another SECONDS. Raises LeaseHeld when it was lost meanwhile.
+    def renew(self) -> None:
+        """Hold on for another SECONDS. Raises LeaseLost when it was lost meanwhile."""
+        with self.database.writing() as connection:
+            self.renew_in(connection)
+
+    def renew_in(self, connection: Connection) -> None:
+        """The same inside a transaction that is open already."""
+        mine = sa.and_(leases.c.name == self.name, leases.c.holder == self.holder.name)
+        renewed = connection.execute(sa.update(leases).where(mine).values(until=self._until()))
+        if renewed.rowcount == 0:
+            present = connection.scalar(sa.select(leases.c.holder).where(leases.c.name == self.name))
+            raise LeaseLost(self.name, present or "a process that has ended since")
+
+    def take_in(self, connection: Connection) -> bool:
+        """Take it inside a transaction. Raises LeaseHeld when it is another's and not yet over.
 
         Returns whether it was taken over from a holder who is gone without having given it back.
         """
-        with self.database.writing() as connection:
-            return self.renew_in(connection)
-
-    def renew_in(self, connection: Connection) -> bool:
-        """The same inside a transaction that is open already."""
-        until = self.clock.now() + timedelta(seconds=SECONDS)
         values = {
             "holder": self.holder.name,
             "machine": self.holder.machine,
             "process": self.holder.process,
-            "until": until,
+            "until": self._until(),
         }
         present = connection.execute(
             sa.select(leases).where(leases.c.name == self.name).with_for_update()
@@ -83,17 +98,22 @@ class Lease:
         return present is not None and present.holder != self.holder.name
 
     def take(self) -> bool:
-        """Hold it from now on; raises and returns as `renew`."""
+        """The same in a transaction of its own."""
         try:
-            return self.renew()
+            with self.database.writing() as connection:
+                return self.take_in(connection)
         except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now
-            return self.renew()
+            with self.database.writing() as connection:
+                return self.take_in(connection)
 
     def release(self) -> None:
         """Give it back; nothing happens if it was lost already."""
         mine = sa.and_(leases.c.name == self.name, leases.c.holder == self.holder.name)
         with self.database.writing() as connection:
             connection.execute(sa.delete(leases).where(mine))
+
+    def _until(self) -> datetime:
+        return self.clock.now() + timedelta(seconds=SECONDS)
 
     def _is_over(self, present: sa.Row[tuple[object, ...]]) -> bool:
         dead = present.machine == self.holder.machine and not alive(present.process)
@@ -122,15 +142,21 @@ class Leases:
         self._held[name] = lease
         return is_inherited
 
+    def take_in(self, connection: Connection, name: str) -> None:
+        """The same for a name nobody can have yet, in the transaction that makes what it stands for."""
+        lease = Lease(self._database, self._clock, name, self.holder)
+        lease.take_in(connection)
+        self._held[name] = lease
+
     def keep(self, connection: Connection) -> None:
-        """Renew all of them where due, inside a transaction of the work. Raises LeaseHeld if one was lost."""
+        """Renew all of them where due, inside a transaction of the work. Raises LeaseLost if one was lost."""
         if self._held and self._clock.now() >= self._renew_at:
             for lease in self._held.values():
                 lease.renew_in(connection)
             self._renew_at = self._clock.now() + timedelta(seconds=SECONDS / 4)
 
     def keep_waiting(self) -> None:
-        """Renew all of them where due, while the work writes nothing. Raises LeaseHeld if one was lost."""
+        """Renew all of them where due, while the work writes nothing. Raises LeaseLost if one was lost."""
         if self._held and self._clock.now() >= self._renew_at:
             with self._database.writing() as connection:
                 self.keep(connection)

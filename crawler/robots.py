@@ -1,7 +1,7 @@
 """What robots.txt allows (RFC 9309), remembered for a day."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import sqlalchemy as sa
 from protego import Protego
+from sqlalchemy.engine import Connection
 
 from config.database import Database
 from crawler.clock import Clock
@@ -72,6 +73,7 @@ class Robots:
         self._agent = agent
         self._may_ask = may_ask
         self._known: dict[str, Rules] = {}
+        self._unwritten: dict[str, dict[str, Any]] = {}
         self._hops: dict[str, int] = {}
 
     def rules(self, url: str) -> Rules | None:
@@ -84,41 +86,54 @@ class Robots:
         return rules
 
     def learn(self, origin: str, page: FetchedPage) -> str:
-        """Take in what a server's robots.txt, or where it redirects, answered. Returns what to ask next, or ''."""
+        """Take in what a server's robots.txt, or where it redirects, answered. Returns what to ask next, or ''.
+
+        The rules are obeyed from now on, and remembered with the next `write`.
+        """
         location = page.header("location") if page.status in range(300, 400) else ""
         target = urljoin(page.url, location) if location else ""
         self._hops[origin] = self._hops.get(origin, 0) + 1
         if target and self._hops[origin] <= MAX_HOPS and self._may_ask(target):
             return target
         del self._hops[origin]
-        self._store(origin, page.status, _text(page) if page.status in range(200, 300) else _EVERYTHING)
+        text = _text(page) if page.status in range(200, 300) else _EVERYTHING
+        self._unwritten[origin] = row = self._answered(origin, page.status, text)
+        self._known[origin] = self._rules(row)
         return ""
 
+    def write(self, connection: Connection) -> None:
+        """Remember what was learnt, in the transaction that archives the answers: one goes with the other."""
+        for row in self._unwritten.values():
+            connection.execute(sa.delete(robots).where(robots.c.origin == row["origin"]))
+            connection.execute(sa.insert(robots).values(row))
+        self._unwritten.clear()
+
     def _stored(self, origin: str) -> Rules | None:
-        with self._database.reading() as connection:
-            row = connection.execute(sa.select(robots).where(robots.c.origin == origin)).one_or_none()
+        row = self._row(origin)
         return self._rules(row) if row else None
 
-    def _store(self, origin: str, status: int, text: str) -> None:
-        """Keep an answer; one that is none leaves the rules of the last good one where they are."""
-        now = self._clock.now()
-        of_this = robots.c.origin == origin
-        with self._database.writing() as connection:
-            before = connection.execute(sa.select(robots).where(of_this)).one_or_none()
-            values = {"fetched_at": now, "status": status, "body": text, "unreachable_since": None}
-            if status in _UNREACHABLE:
-                since = before.unreachable_since if before else None
-                values |= {"body": before.body if before else _EVERYTHING, "unreachable_since": since or now}
-            connection.execute(sa.delete(robots).where(of_this))
-            row = connection.execute(sa.insert(robots).values(origin=origin, **values).returning(robots)).one()
-        self._known[origin] = self._rules(row)
+    def _row(self, origin: str) -> dict[str, Any] | None:
+        of_this = sa.select(robots).where(robots.c.origin == origin)
+        with self._database.reading() as connection:
+            found = connection.execute(of_this).mappings().one_or_none()
+        return {str(name): found[name] for name in found} if found else None
 
-    def _rules(self, row: sa.Row[Any]) -> Rules:
-        since = row.unreachable_since
-        if since is not None and row.fetched_at - since < FORGIVEN:
-            return Rules(None, row.fetched_at + ASKED_AGAIN, _ANYBODY)
-        text, agent = _for_agent(row.body, self._agent)
-        return Rules(Protego.parse(text), row.fetched_at + KEPT, agent)
+    def _answered(self, origin: str, status: int, text: str) -> dict[str, Any]:
+        """What is to be remembered; where nothing could be had, the rules of the last time it could."""
+        now = self._clock.now()
+        row = {"origin": origin, "fetched_at": now, "status": status, "body": text, "unreachable_since": None}
+        if status in _UNREACHABLE:
+            before = self._unwritten.get(origin) or self._row(origin)
+            since = before["unreachable_since"] if before else None
+            row |= {"body": before["body"] if before else _EVERYTHING, "unreachable_since": since or now}
+        return row
+
+    def _rules(self, row: Mapping[str, Any]) -> Rules:
+        since, asked = row["unreachable_since"], row["fetched_at"]
+        if since is not None and asked - since < FORGIVEN:
+            return Rules(None, asked + ASKED_AGAIN, _ANYBODY)
+        text, agent = _for_agent(row["body"], self._agent)
+        return Rules(Protego.parse(text), asked + KEPT, agent)
 
 
 def origin_of(url: str) -> str:

@@ -15,14 +15,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from config.database import DatabaseError
+from config.database import DatabaseError, advice
 from config.settings import SettingsError
 from config.site import ProfileError
 from config.vocabulary import VocabularyError
-from crawler.lease import LeaseHeld
+from crawler.lease import LeaseHeld, LeaseLost
 from crawler.progress import Progress, Report, silent
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+always_json = click.option(
+    "--json", is_flag=True, expose_value=False, help="Changes nothing: it is always JSON that is printed."
+)
 _FORESEEN = (SettingsError, ProfileError, VocabularyError, DatabaseError)
 
 
@@ -37,11 +40,14 @@ def told_plainly(*foreseen: type[Exception]) -> Iterator[None]:
         yield
     except kinds as error:
         raise click.ClickException(str(error)) from error
+    except LeaseLost as error:
+        raise click.ClickException(str(error)) from error
     except LeaseHeld as error:
         then = "it goes on there" if error.goes_on else "ask again when that has ended"
         raise click.ClickException(f"{error}; {then}") from error
     except sa.exc.DBAPIError as error:
-        raise click.ClickException(f"the database: {error.orig}") from error
+        reason = " ".join(str(error.orig).split())
+        raise click.ClickException(f"the database: {reason}{advice(reason)}") from error
     except OSError as error:
         said = f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
         raise click.ClickException(said) from error

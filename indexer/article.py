@@ -82,9 +82,13 @@ class AttachmentLink:
     name: str
 
 
+WEB_PAGE, EMPTY = "a web page instead of a file", "empty"
+"""Problems of what was answered in a file's place: an error page, nothing."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """What a file says. `problem` tells why there is no text (`encrypted`, `scanned`, `empty`, `not a PDF` …)."""
+    """What a file says. `problem` tells why there is no text (`encrypted`, `scanned`, `empty`, `damaged` …)."""
 
     address: str
     url: str
@@ -92,6 +96,11 @@ class Attachment:
     text: str = ""
     pages: int | None = None
     problem: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """False where it is only what was answered in the file's place."""
+        return self.problem not in (WEB_PAGE, EMPTY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,6 +194,50 @@ class Copy:
     """One address under which the article was captured."""
 
     url: str
+    server: str
+    """Server family that answered; how the article stands there is its `Standing`."""
     first_at: datetime
     last_at: datetime
     captures: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """A time in which a server did not have an article: confirmed, so no outage."""
+
+    last_seen_at: datetime
+    """Of the last answer before that showed it."""
+    since: datetime
+    """Of the first answer that counts and said that it is gone."""
+    until: datetime | None = None
+    """Of the next answer that showed it again; None while it is gone."""
+    confirmations: int
+    """Days that count on which it was found gone."""
+    why: str
+    """How that was said the last time: `404`, `410`, `soft 404`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How an article stands on one server that has shown it."""
+
+    server: str
+    last_seen_at: datetime
+    absences: tuple[Absence, ...] = ()
+    """In their order; only the last may not be over."""
+    missing_since: datetime | None = None
+    """Of the first answer that did not show it any more, as long as that is not confirmed to be a removal."""
+    confirmations: int = 0
+    """Of these answers, the days that count on which it was found gone."""
+    why: str = ""
+    """What the last of these answers was: a status, `soft 404`, `soft 500`, or why there was none."""
+
+    @property
+    def gone(self) -> Absence | None:
+        """The absence that is not over."""
+        return self.absences[-1] if self.absences and self.absences[-1].until is None else None
+
+    @property
+    def lost_at(self) -> datetime | None:
+        """The moment from which on it was not there or not reachable; None while it is there."""
+        return self.gone.since if self.gone else self.missing_since

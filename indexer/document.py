@@ -41,6 +41,9 @@ class IndexedDocument:
     """The leader of its group of near-identical texts; None for a leader."""
     captured_at: datetime
     withdrawn_at: datetime | None = None
+    """When it was first found gone; None unless it is withdrawn."""
+    last_seen_at: datetime | None = None
+    """When it was last there; None unless it is withdrawn: what is there is seen again with every crawl."""
     digest: str = ""
     """Payload digest of the version shown."""
 

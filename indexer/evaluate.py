@@ -199,7 +199,9 @@ def _lines(path: Path, needed: Sequence[str]) -> list[dict[str, Any]]:
     read = []
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise BadInput(f"{path}: {error}") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():

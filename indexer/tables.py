@@ -22,12 +22,14 @@ observations = sa.Table(
     sa.Column("copy", sa.String(32), nullable=False),  # server family that answered
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("captured_at", Timestamp, nullable=False),
-    sa.Column("last_seen_at", Timestamp, nullable=False),  # of the last capture that said it is unchanged
     sa.Column("payload_digest", sa.String(80), nullable=False),
+    sa.Column(
+        "meaning", sa.String(64), nullable=False, server_default=sa.text("''")
+    ),  # digest, files' contents left out
     sa.Column("said", sa.Text, nullable=False),  # Article as JSON
     sa.Index("ix_observations_key", "key"),
 )
-"""What an article's own pages said: one row per capture with a body."""
+"""What an article's own pages said: one row per capture that was answered with a page."""
 
 mentions = sa.Table(
     "mentions",
@@ -65,15 +67,34 @@ file_uses = sa.Table(
 )
 """Which articles offer a file: what has to be merged anew when the file changes."""
 
-absences = sa.Table(
-    "absences",
+answers = sa.Table(
+    "answers",
     metadata,
     sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), primary_key=True),
-    sa.Column("key", sa.String(96), nullable=False),
-    sa.Column("captured_at", Timestamp, nullable=False),
-    sa.Column("why", sa.String(32), nullable=False),  # 404, 410, soft 404
-    sa.Index("ix_absences_key", "key"),
+    sa.Column("subject", sa.Text, nullable=False),  # Address.identity of what was asked for
+    sa.Column("key", sa.String(96)),
+    sa.Column("server", sa.String(32), nullable=False),  # family that answered
+    sa.Column("at", Timestamp, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),  # in UTC
+    sa.Column("seen", sa.String(8), nullable=False),  # there, gone, failed, refused, moved; '' where nobody knows
+    sa.Column("confirms", BigKey),  # of a 304: the capture that holds the body
+    sa.Column("lost_at", Timestamp),  # of the first answer since it was there that did not show it
+    sa.Index("ix_answers_subject_seen_at", "subject", "seen", "at"),
+    sa.Index("ix_answers_key", "key"),
+    sa.Index("ix_answers_server_day", "server", "day"),
+    sa.Index("ix_answers_confirms", "confirms"),
 )
+"""What every answer told of an address that may hold articles: whether what it held is there."""
+
+server_days = sa.Table(
+    "server_days",
+    metadata,
+    sa.Column("server", sa.String(32), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("good", sa.Integer, nullable=False),  # addresses that showed what they hold
+    sa.Column("bad", sa.Integer, nullable=False),  # addresses that did not, and had until lately
+)
+"""How servers were on the days on which articles were gone; counted from `answers`."""
 
 rejections = sa.Table(
     "rejections",
@@ -94,7 +115,9 @@ articles = sa.Table(
     sa.Column("meaning_digest", sa.String(64), nullable=False),  # of the last version
     sa.Column("category", sa.Text, nullable=False),
     sa.Column("published", sa.Date),
+    sa.Column("missing_since", Timestamp),  # no copy is there any more, and that is not confirmed
     sa.Column("document", sa.Text, nullable=False),  # IndexedDocument as JSON, '' where not present
     sa.Index("ix_articles_present_category", "present", "category"),
+    sa.Index("ix_articles_missing_since", "missing_since"),
 )
 """One row per key that ever was an article: what the index is rebuilt from. All else is merged when asked for."""

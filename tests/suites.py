@@ -29,15 +29,16 @@ class Suite:
 
 SUITES = (
     Suite(name="lint", seconds=60, fast=False),
-    Suite(name="house", paths=("tests/test_house.py", "tests/test_compose.py"), seconds=15),
+    Suite(name="house", paths=("tests/test_house.py", "tests/test_docs.py", "tests/test_compose.py"), seconds=15),
     Suite(name="services", paths=("tests/services", "tests/test_run.py"), seconds=120, fast=False),
     Suite(name="replica", paths=("tests/replica",), seconds=60, fast=False),
     Suite(name="config", paths=("tests/config",), seconds=20),
     Suite(name="crawler", paths=("tests/crawler",), seconds=60),
-    Suite(name="faults", paths=("tests/faults",), seconds=120, fast=False),
-    Suite(name="indexer", paths=("tests/indexer",), seconds=150),
+    Suite(name="faults", paths=("tests/faults",), seconds=180, fast=False),
+    Suite(name="indexer", paths=("tests/indexer",), seconds=190),
     Suite(name="contract", paths=("tests/contract",), seconds=180),
     Suite(name="webui", paths=("tests/webui",), seconds=60),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
+    Suite(name="demo", paths=("tests/test_demo.py",), seconds=90, fast=False),
 )
 """In the order they run. Every test file belongs to exactly one; tests/test_house.py holds that."""

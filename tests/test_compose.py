@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 from config.settings import PREFIX, Settings, load
+from indexer.jobs import worker
+from webui import serving
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -59,6 +61,12 @@ def test_our_services_have_no_rights(name):
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_our_services_are_given_the_time_they_take_to_stop(name):
+    grace = SERVICES[name]["stop_grace_period"]
+    assert float(grace.removesuffix("s")) > max(worker.STOP_SECONDS, serving.STOP_SECONDS)
 
 
 def test_every_variable_is_a_setting():

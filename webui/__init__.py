@@ -5,8 +5,8 @@ from flask_openapi3.openapi import OpenAPI
 from jinja2 import StrictUndefined
 
 from config.settings import Settings
-from webui import errors, language, presentation, protection, watching
-from webui.accounts import security
+from webui import errors, language, outage, presentation, protection, watching
+from webui.accounts import access, security
 from webui.admin.views import admin
 from webui.api.answers import ProblemAnswer
 from webui.api.views import INFO, api, refused
@@ -32,10 +32,12 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app.config.update(LANGUAGE=settings.language, SEND_FILE_MAX_AGE_DEFAULT=365 * 86_400)
     app.extensions["services"] = services
     watching.set_up(app, services)
+    access.set_up(app)
     protection.set_up(app, settings)
     catalogues = language.set_up(app)
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
+    outage.set_up(app)
     for blueprint in (search, article, admin, health):
         app.register_blueprint(blueprint)
     app.register_api(api)

@@ -5,9 +5,9 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 from crawler.address import Key
 from indexer.query.request import SearchRequest
@@ -124,10 +124,16 @@ def retry_job(number: int) -> str:
     return url_for("admin.retry", number=number)
 
 
-def in_language(address: str, arguments: Mapping[str, list[str]], language: str) -> str:
-    """The same page in another language."""
-    pairs = [(name, value) for name, values in arguments.items() if name != "lang" for value in values]
-    return _with(address, [*pairs, ("lang", language)])
+def here() -> str:
+    """The address of this page, as it can be asked for again."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{_path()}?{query}" if query else _path()
+
+
+def in_language(language: str) -> str:
+    """This page in another language."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return _with(_path(), [*pairs, ("lang", language)])
 
 
 def static(name: str) -> str:
@@ -143,6 +149,17 @@ def is_local(address: str) -> bool:
         return False
     parts = urlsplit(address)
     return not parts.scheme and not parts.netloc and "\\" not in address
+
+
+def on_this_site(address: str) -> str:
+    """An address without its host, which is what a visitor said it was: `/path?query`."""
+    parts = urlsplit(address)
+    return f"/{parts.path.lstrip('/')}{f'?{parts.query}' if parts.query else ''}"
+
+
+def _path() -> str:
+    """The path that was asked for. Unquoted, one that begins with a backslash would lead to another host."""
+    return f"/{quote(request.path.lstrip('/'), safe='/:')}"
 
 
 @lru_cache(maxsize=64)

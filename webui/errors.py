@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from indexer.engines import IndexOutdated, IndexUnavailable
 from indexer.query.language import QueryTooLong
 from indexer.query.request import MAX_QUERY
+from webui import outage
 from webui.language import gettext, number
 from webui.watching import request_id
 
@@ -118,6 +119,7 @@ def _too_long(error: QueryTooLong) -> Response:  # noqa: ARG001 - Flask gives it
 
 
 def _unavailable(error: Exception) -> Response:
+    outage.noticed()
     _log.error("search engine down", reason=str(error))
     title = gettext("Search is not available right now")
     hint = gettext(

@@ -77,6 +77,11 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def day_of(value: datetime) -> str:
+    """The day of a moment, in Vietnam's time."""
+    return day(value.astimezone(_VIETNAM).date())
+
+
 def clock(value: datetime) -> str:
     """A moment of today, in Vietnam's time, to the second."""
     return f"{value.astimezone(_VIETNAM):%H:%M:%S}"
@@ -95,7 +100,8 @@ def _number(value: float, language: str) -> str:
 def seconds(value: float) -> str:
     """A length of time, said roughly: 40 seconds, 12 minutes, 3 hours, 2 days."""
     if value < 90:  # noqa: PLR2004 - where people stop counting seconds; likewise below
-        return gettext("%(n)s seconds", n=round(value))
+        whole = max(1, round(value))
+        return ngettext("%(n)s second", "%(n)s seconds", whole, n=whole)
     if value < 90 * 60:
         return gettext("%(n)s minutes", n=round(value / 60))
     if value < 36 * 3600:
@@ -105,12 +111,7 @@ def seconds(value: float) -> str:
 
 def _switches() -> list[tuple[str, str, str]]:
     """The other languages: code, name, address of this page in it."""
-    here = {name: request.args.getlist(name) for name in request.args}
-    return [
-        (code, name, addresses.in_language(request.path, here, code))
-        for code, name in LANGUAGES.items()
-        if code != current()
-    ]
+    return [(code, name, addresses.in_language(code)) for code, name in LANGUAGES.items() if code != current()]
 
 
 def _carry(endpoint: str, values: dict[str, Any]) -> None:  # noqa: ARG001 - Flask gives it

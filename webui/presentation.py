@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup
 
 from indexer.query.request import MAX_QUERY, Facet, SearchRequest
@@ -56,7 +56,7 @@ def set_up(app: Flask, open_services: Services) -> None:
     app.context_processor(
         lambda: {
             "site_name": gettext("%(name)s Archive", name=open_services.profile.name.upper()),
-            "here": _here(),
+            "here": addresses.here(),
         }
     )
 
@@ -78,7 +78,3 @@ def shown_address(address: str) -> str:
         return text
     half = _SHOWN_ADDRESS // 2
     return f"{text[:half]}…{text[-half:]}"
-
-
-def _here() -> str:
-    return request.full_path.removesuffix("?")

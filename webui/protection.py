@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
+from webui import addresses
 
 SESSION_HOURS: Final = 12
 """How long anyone stays logged in, however busy."""
@@ -36,6 +37,7 @@ POLICY: Final = {
 }
 
 LIMITS: Final = {
+    "search.front": SEARCHES,
     "search.results": SEARCHES,
     "search.filters": SEARCHES,
     "api.search": SEARCHES,
@@ -69,6 +71,7 @@ def set_up(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     CSRFProtect(app)
     app.after_request(_keep_private)
+    app.after_request(_stay_here)
     Talisman(
         app,
         force_https=False,  # the reverse proxy's business
@@ -87,6 +90,13 @@ def _keep_private(response: Response) -> Response:
     """Answers are made for one visitor, in a language and perhaps an account: no cache between keeps them."""
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _stay_here(response: Response) -> Response:
+    """No redirect leads away; the router's own would repeat whatever host the request was said to be for."""
+    if response.location:
+        response.location = addresses.on_this_site(response.location)
     return response
 
 

@@ -71,7 +71,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             vocabulary=vocabulary,
             database=database,
             archive=archive,
-            record=Record(database),
+            record=Record(database, profile.withdrawal),
             index=index,
             jobs=Jobs(database, clock, on_wake(queue)),
             clock=clock,

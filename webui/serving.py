@@ -18,10 +18,13 @@ from gunicorn.app.base import BaseApplication
 
 from config.settings import Settings
 from webui import create_app
+from webui.connections import Worker
 from webui.services import open_services
 
 LONGEST_LINE: Final = 131_072
 """Bytes of a request line: ten thousand Vietnamese letters in an address are refused by a page of ours."""
+KEEP_SECONDS: Final = 10
+"""How long a connection stays open without a request: a reader's next click often comes over the same one."""
 _log = structlog.get_logger(__name__)
 STOP_SECONDS: Final = 20
 """How long the background worker may take to stop."""
@@ -44,8 +47,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         chosen: dict[str, Any] = {
             "bind": f"fd://{self._descriptor}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": self._settings.web_threads,
+            "keepalive": KEEP_SECONDS,
             "graceful_timeout": 10,
             "limit_request_line": LONGEST_LINE,
             "forwarded_allow_ips": "",  # proxies are trusted by settings alone (webui.protection)

@@ -1,11 +1,12 @@
 """The words the interface has for what the types hold: facets, dates, states, files, jobs."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Final
 
+from config.site import Family
 from indexer.query.request import Facet
-from webui.language import day, gettext, later, ngettext, number
+from webui.language import day, day_of, gettext, later, ngettext, number
 
 _FACETS: Final = {
     "then": later("Province when published"),
@@ -22,6 +23,11 @@ _STATUS: Final = {
     "current": later("as first archived"),
     "changed": later("changed since"),
     "withdrawn": later("withdrawn"),
+}
+_ANSWERS: Final = {
+    "soft 404": later("the page itself says so"),
+    "soft 500": later("an error page"),
+    **dict.fromkeys(("301", "302", "303", "307", "308"), later("a redirect to another page")),
 }
 _HOW_DATED: Final = {
     "stated": later("stated on the page"),
@@ -77,6 +83,27 @@ _JOB_STATES: Final = {
     "failed": later("failed"),
     "cancelled": later("cancelled"),
 }
+_PHASES: Final = {
+    "reading": later("reading what was fetched"),
+    "reading again": later("reading the archive again"),
+    "indexing": later("bringing the index up to date"),
+    "waiting for the index": later("waiting for the index"),
+}
+_DEEDS: Final = {
+    "asked": later("asked for"),
+    "cancelled": later("cancelled"),
+    "retried": later("tried again"),
+    "logged in": later("logged in"),
+    "logged out": later("logged out"),
+    "login failed": later("could not log in: wrong name or password"),
+    "login refused": later("was not let in: too many failures"),
+    "changed password": later("changed the password"),
+    "refused": later("was refused"),
+    "account made": later("made the account"),
+    "password reset": later("gave a one-time password to"),
+    "schedule changed": later("changed the schedule of"),
+}
+_ACTORS: Final = {"command line": later("command line")}
 _DECISIONS: Final = {
     "fetched": later("fetched"),
     "not modified": later("not changed"),
@@ -117,6 +144,21 @@ def status(value: str) -> str:
     return _said(_STATUS, value)
 
 
+def state(value: str, withdrawn_at: datetime | None) -> str:
+    """The same with its day, where the article was taken down."""
+    return gettext("withdrawn since %(day)s", day=day_of(withdrawn_at)) if withdrawn_at else status(value)
+
+
+def answered(why: str) -> str:
+    """What was answered in an article's place."""
+    return _said(_ANSWERS, why)
+
+
+def server(families: Iterable[Family], name: str) -> str:
+    """What a server family is called."""
+    return next((family.title for family in families if family.name == name and family.title), name)
+
+
 def how_dated(value: str) -> str:
     """Where a date comes from, in a few words."""
     return _said(_HOW_DATED, value)
@@ -155,6 +197,21 @@ def rest(why: str) -> str:
 def job_state(state: str) -> str:
     """How a job stands."""
     return _said(_JOB_STATES, state)
+
+
+def job_phase(message: str) -> str:
+    """What a job is at; an address it has come to is shown as it is."""
+    return _said(_PHASES, message)
+
+
+def actor(name: str) -> str:
+    """Who did it."""
+    return _said(_ACTORS, name)
+
+
+def deed(action: str) -> str:
+    """What somebody did."""
+    return _said(_DEEDS, action)
 
 
 def decision(value: str) -> str:

@@ -20,7 +20,7 @@ from crawler.archive.rows import CAPTURES, select
 from crawler.archive.writer import Shelf, Writer
 from crawler.clock import Clock
 from crawler.page import Capture, FetchedPage, Headers
-from crawler.tables import captures
+from crawler.tables import captures, warc_files
 
 __all__ = ["Archive", "ArchiveError", "Recovered", "open_archive"]
 
@@ -75,6 +75,13 @@ class Archive:
         """One capture by its id."""
         with self._database.reading() as connection:
             return next(select(connection, CAPTURES.where(captures.c.id == number)), None)
+
+    def check(self) -> None:
+        """Raise ArchiveError where none of the files is there: another folder, say, or one that is not mounted."""
+        with self._database.reading() as connection:
+            names = connection.scalars(sa.select(warc_files.c.name).where(warc_files.c.size > 0)).all()
+        if names and not any((self._shelf.folder / name).exists() for name in names):
+            raise ArchiveError(f"MIC_ARCHIVE: none of the archive's {len(names)} files is in {self._shelf.folder}")
 
     def read(self, capture: Capture) -> FetchedPage:
         """What was answered. A revisit has the payload it refers to; a 304 counts as the answer it confirms.

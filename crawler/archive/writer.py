@@ -76,7 +76,7 @@ class Writer:
             yield connection, self._group.insert(connection)
         self._group.clear()
         if self._file and self._file.end >= self._shelf.size:
-            self._give_back("closed")
+            self._give_back(is_full=True)
 
     def open(self) -> list[Recovered]:
         """Take a free file that is not full, and put right what accidents left in any free file; returns that."""
@@ -94,7 +94,7 @@ class Writer:
                 pass
         finally:
             if self._file:
-                self._give_back("open")
+                self._give_back()
             self._leases.release()
 
     def _take(self, number: int, name: str) -> Recovered | None:
@@ -116,13 +116,13 @@ class Writer:
         return recovered or None
 
     def _begin(self) -> WarcFile:
-        """Begin a new file, its row first: a file without a row could belong to anybody."""
+        """Begin a new file, its row and lease first: a file without a row could belong to anybody."""
         now = self._shelf.clock.now()
         name = f"{self._shelf.name}-{now:%Y%m%d%H%M%S}-{token_hex(3)}.warc.gz"
         with self._shelf.database.writing() as connection:
             row = {"name": name, "state": "open", "size": 0, "opened_at": now}
             self._number = connection.execute(sa.insert(warc_files).returning(warc_files.c.id), row).scalar_one()
-        self._leases.take(_lease(self._number))
+            self._leases.take_in(connection, _lease(self._number))
         self._file = self._file_at(self._shelf.folder / name, 0)
         return self._file
 
@@ -132,11 +132,12 @@ class Writer:
             file.append(records.warcinfo(path.name, self._shelf.about))
         return file
 
-    def _give_back(self, state: str) -> None:
+    def _give_back(self, *, is_full: bool = False) -> None:
         assert self._file is not None
         self._file.close()
         self._file = None
-        self._set_state(self._number, state)
+        if is_full:
+            self._set_state(self._number, "closed")
         self._leases.release(_lease(self._number))
 
     def _set_state(self, number: int, state: str) -> None:

@@ -86,6 +86,7 @@ class Intake:
             rooms.frontier.record(connection, outcomes)
             self._walker.learn(connection, outcomes)
             rooms.frontier.postpone(connection, self._postponed)
+            rooms.robots.write(connection)
             rooms.ledger.write(connection)
             save(connection, paces)
             leases.keep(connection)

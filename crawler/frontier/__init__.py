@@ -137,11 +137,9 @@ class Frontier:
 
     def learn(self, changed: Mapping[Key, bool]) -> None:
         """Told by the pipeline: whether what these articles mean was another at their last capture."""
-        keys = [str(key) for key, is_changed in changed.items() if is_changed]
-        if not keys:
-            return
-        with self._database.writing() as connection:
-            recording.learn(connection, keys)
+        for key in sorted(str(key) for key, is_changed in changed.items() if is_changed):
+            with self._database.writing() as connection:  # of its own: crawls lock these rows in another order
+                recording.learn(connection, key)
 
     # ---- how far it is ---------------------------------------------------------------------------------------
 

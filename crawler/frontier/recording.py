@@ -20,7 +20,6 @@ _COLUMNS = (
 TRIES = 3
 """Failures after which a number that was only tried is given up."""
 
-_AT_ONCE = 500
 _FIELDS = tuple(Task.__dataclass_fields__)
 _TASK = [addresses.c[name] for name in _FIELDS]
 _MORE_CHECKS = addresses.c.checks > addresses.c.changes
@@ -66,20 +65,19 @@ def leads_nowhere(outcome: Outcome) -> bool:
             return False
 
 
-def learn(connection: Connection, keys: Sequence[str]) -> None:
-    """Note that these articles meant something else when they were last fetched, and ask for them sooner."""
-    for start in range(0, len(keys), _AT_ONCE):
-        some = addresses.c.key.in_(keys[start : start + _AT_ONCE])
-        for row in connection.execute(sa.select(*_TASK, addresses.c.due_at).where(some, _MORE_CHECKS)).all():
-            *known, due_at = row
-            task = Task(**dict(zip(_FIELDS, known, strict=True)))
-            task = replace(task, changes=task.changes + 1, changed_at=task.fetched_at)
-            values = {"changes": task.changes, "changed_at": task.changed_at}
-            habit = habit_of(task)
-            if habit and due_at is not None and task.fetched_at is not None:
-                again = task.fetched_at + interval(history(task, task.fetched_at), habit)
-                values["due_at"] = min(due_at, again)
-            connection.execute(sa.update(addresses).where(addresses.c.id == task.id).values(**values))
+def learn(connection: Connection, key: str) -> None:
+    """Note that an article meant something else when it was last fetched, and ask for it sooner."""
+    changed = sa.select(*_TASK, addresses.c.due_at).where(addresses.c.key == key, _MORE_CHECKS)
+    for row in connection.execute(changed).all():
+        *known, due_at = row
+        task = Task(**dict(zip(_FIELDS, known, strict=True)))
+        task = replace(task, changes=task.changes + 1, changed_at=task.fetched_at)
+        values = {"changes": task.changes, "changed_at": task.changed_at}
+        habit = habit_of(task)
+        if habit and due_at is not None and task.fetched_at is not None:
+            again = task.fetched_at + interval(history(task, task.fetched_at), habit)
+            values["due_at"] = min(due_at, again)
+        connection.execute(sa.update(addresses).where(addresses.c.id == task.id).values(**values))
 
 
 def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _values(outcome: Outcome, capture: Capture) -> dict[str, Any]:
         "priority": PRIORITY[task.kind] if _is_settled(outcome) else task.priority,
         "due_at": next_due(outcome, changed=changed),
         "hops": min(task.hops + 1, MAX_HOPS) if moved else 0,
-        "attempts": 0 if good or outcome.verdict == "moved" else min(task.attempts + 1, 1_000),
+        "attempts": 0 if good or outcome.verdict == "moved" else min(outcome.repeats + 1, 1_000),
         "fetched_at": outcome.at,
         "status": outcome.status,
         "etag": outcome.etag if fresh else "" if moved else task.etag,

@@ -14,7 +14,9 @@ CREDIT = timedelta(days=365)
 a template."""
 
 CONFIRMATIONS = 5
-"""Answers in a row that say an address is gone before it is asked for only once a month."""
+"""Answers in a row that refuse an address before it is asked for only once a week."""
+RARELY = 30 * DAY
+"""How often what has long been gone is asked for: it may come back."""
 MAX_ATTEMPTS = 12
 """Failures in a row before an address is tried only once a week."""
 MAX_HOPS = 5
@@ -33,11 +35,20 @@ def next_due(outcome: Outcome, *, changed: bool = False) -> datetime | None:
         case "moved":
             return outcome.at + 7 * DAY
         case "gone":
-            return outcome.at + (DAY if attempts + 1 < CONFIRMATIONS else 30 * DAY)
+            return outcome.at + looking_again(outcome.repeats)
         case "forbidden":
             return outcome.at + (DAY if attempts + 1 < CONFIRMATIONS else 7 * DAY)
         case "failed":
             return outcome.at + backing_off(attempts, outcome.retry_base)
+
+
+def looking_again(times: int) -> timedelta:
+    """How long to wait until a page that was found gone, so many times before this one, is looked for again.
+
+    After 1, 2, 4, 8 … days: on the days it takes to be sure that it was taken down (`docs/record.md`), and
+    on a few later ones, should some of them not count; then rarely, for ever.
+    """
+    return min(DAY * (1 << min(times, 10)), RARELY)
 
 
 def backing_off(attempts: int, base: float) -> timedelta:

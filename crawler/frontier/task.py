@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Literal
 
 from config.site import Kind
@@ -23,6 +24,8 @@ PRIORITY: dict[Kind, int] = {
     "asset": ASSET,
 }
 
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
 Verdict = Literal["fetched", "unchanged", "moved", "gone", "failed", "forbidden"]
 """What an answer means for its address. `failed` is tried again soon, `forbidden` after days."""
 
@@ -42,6 +45,8 @@ class Task:
     depth: int
     hops: int
     attempts: int
+    status: int | None
+    """Of the last answer, as in Outcome."""
     fetched_at: datetime | None
     etag: str
     last_modified: str
@@ -90,6 +95,13 @@ class Outcome:
     """Another form of the same identity, to be asked for instead."""
     retry_base: float = 10.0
     """Seconds before the first further attempt after a failure."""
+
+    @property
+    def repeats(self) -> int:
+        """Answers in a row that were no good; of one that says its page is gone, only those that said so too."""
+        if self.verdict == "gone" and self.task.status not in _GONE:
+            return 0
+        return self.task.attempts
 
 
 def form(kind: Kind, url: str) -> int:

@@ -10,10 +10,11 @@ from typing import Any, BinaryIO, TextIO
 import click
 
 from config import settings
-from config.site import ProfileError, load_profile
-from config.vocabulary import Vocabulary, VocabularyError, load_vocabulary
+from config.site import load_profile
+from config.vocabulary import load_vocabulary
 from crawler.address import Key
 from crawler.page import FetchedPage
+from crawler.terminal import always_json, told_plainly
 from indexer.article import Article
 from indexer.language.dates import stated_date, text_date
 from indexer.language.numbers import Numbers
@@ -31,12 +32,14 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 @click.option("--url", required=True, help="The address the page was answered at.")
 @click.option("--content-type", default="", help="Content-Type it was answered with, if known.")
 @click.option("--captured", default="", help="Day of capture (2025-01-31); today if empty.")
+@always_json
 def extract(file: BinaryIO, url: str, content_type: str, captured: str) -> None:
     """Read one saved page (or file, or feed) and print what it says as JSON, without storing it.
 
     FILE may be - for standard input.
     """
-    reader = _reader()
+    with told_plainly():
+        reader = Reader(load_profile(settings.load().site), load_vocabulary())
     page = FetchedPage(
         url=url,
         captured_at=_captured(captured),
@@ -53,12 +56,15 @@ def extract(file: BinaryIO, url: str, content_type: str, captured: str) -> None:
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@always_json
 def tag(file: TextIO) -> None:
     """Find provinces and document numbers in texts.
 
     FILE holds one JSON object in each line: {"id", "title", "text", "published"?}; standard input without a FILE.
     """
-    words = _vocabulary()
+    with told_plainly():
+        settings.load()
+        words = load_vocabulary()
     tagger, numbers = Tagger(words), Numbers(words)
     for number, line in enumerate(_lines(file), start=1):
         if not line.strip():
@@ -75,21 +81,6 @@ def tag(file: TextIO) -> None:
             "document_numbers": list(dict.fromkeys(one.normal for one in numbers.find(passages))),
         }
         click.echo(json.dumps(found, ensure_ascii=False))
-
-
-def _reader() -> Reader:
-    try:
-        profile = load_profile(settings.load().site)
-    except (settings.SettingsError, ProfileError) as error:
-        raise click.ClickException(str(error)) from error
-    return Reader(profile, _vocabulary())
-
-
-def _vocabulary() -> Vocabulary:
-    try:
-        return load_vocabulary()
-    except VocabularyError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _captured(text: str) -> datetime:

@@ -9,9 +9,11 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from config.settings import SettingsError, load
+from config import logs
+from config.settings import load
 from config.vocabulary import load_vocabulary
 from crawler.address import Key
+from crawler.terminal import as_json, told_plainly
 from indexer.engines import IndexOutdated, IndexUnavailable
 from indexer.engines.opening import open_index
 from indexer.query.language import QueryTooLong
@@ -38,13 +40,11 @@ _FACETS: dict[str, Facet] = {facet: facet for facet in FACETS}
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True)
 @click.option("--after", default="", metavar="CURSOR", help="Go on behind an earlier answer.")
 @click.option("--reprints", is_flag=True, help="List reprints beside their leader.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json
 def search(*, as_json: bool, **options: Any) -> None:
     """Search the index and print what the search page would show."""
-    try:
+    with told_plainly(IndexOutdated, IndexUnavailable, QueryTooLong):
         results = _answer(_request(**options))
-    except (IndexOutdated, IndexUnavailable, QueryTooLong, SettingsError) as problem:
-        raise click.ClickException(str(problem)) from problem
     if as_json:
         click.echo(json.dumps(_plain(asdict(results)), ensure_ascii=False, indent=1))
     else:
@@ -74,7 +74,9 @@ def _request(
 
 
 def _answer(request: SearchRequest) -> SearchResults:
-    index = open_index(load(), Lexicon.of(load_vocabulary()))
+    settings = load()
+    logs.configure(settings)
+    index = open_index(settings, Lexicon.of(load_vocabulary()))
     try:
         return index.search(request)
     finally:
@@ -117,10 +119,19 @@ def _print_hit(console: Console, hit: Hit) -> None:
     console.print()
     console.print(_marked(hit.title, "bold"))
     console.print(
-        Text(" · ".join(filter(None, (str(hit.key), day, hit.category, *hit.provinces_then))), style="dim")
+        Text(
+            " · ".join(filter(None, (str(hit.key), day, _state(hit), hit.category, *hit.provinces_then))),
+            style="dim",
+        )
     )
     for snippet in hit.snippets:
         console.print(_marked(snippet, ""))
+
+
+def _state(hit: Hit) -> str:
+    if hit.withdrawn_at:
+        return f"withdrawn since {hit.withdrawn_at:%Y-%m-%d}"
+    return "" if hit.status == "current" else hit.status
 
 
 def _marked(marked: Marked, style: str) -> Text:

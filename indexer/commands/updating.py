@@ -18,8 +18,9 @@ from indexer.jobs.store import Jobs
 from indexer.jobs.tasks import Workshop
 from indexer.jobs.waking import QueueError, open_queue
 from indexer.jobs.worker import Worker
-from indexer.pipeline import GenerationRefused, read_again
-from indexer.pipeline import rebuild as build_anew
+from indexer.pipeline import read_again
+from indexer.pipeline.rebuilding import GenerationRefused, go_back
+from indexer.pipeline.rebuilding import rebuild as build_anew
 from indexer.pipeline.turns import UPDATE, bring_up_to_date, turn
 
 FORESEEN = (ArchiveError, IndexBusy, IndexOutdated, IndexUnavailable, GenerationRefused, QueueError)
@@ -66,15 +67,14 @@ def rebuild(*, from_archive: bool, accept_fewer: bool, back: bool, as_json: bool
         raise click.UsageError("--back goes with neither --from-archive nor --accept-fewer")
 
     def work(workshop: Workshop, report: Report, stopped: threading.Event) -> None:  # noqa: ARG001
-        stores = workshop.stores
+        stores, database, clock = workshop.stores, workshop.database, workshop.clock
         if back:
-            _go_back(workshop)
+            go_back(stores, database, clock, report)
             return
         if from_archive:
-            with turn(workshop.database, workshop.clock, UPDATE, report) as telling:
+            with turn(database, clock, UPDATE, report, patient=True) as telling:
                 read_again(stores, telling)
-        with turn(workshop.database, workshop.clock, "rebuild", report) as telling:
-            build_anew(stores.record, stores.index, telling, accept_fewer=accept_fewer)
+        build_anew(stores, database, clock, report, accept_fewer=accept_fewer)
 
     _work("rebuild", work, as_json=as_json)
 
@@ -107,14 +107,6 @@ def _work(name: str, do: Callable[[Workshop, Report, threading.Event], None], *,
                 with suppress(Cancelled):
                     do(workshop, report, stopped)
             _print(_told(workshop), as_json=as_json)
-
-
-def _go_back(workshop: Workshop) -> None:
-    index = workshop.stores.index
-    before = index.previous()
-    if before is None:
-        raise click.ClickException("no earlier generation is kept")
-    index.promote(before)
 
 
 def _told(workshop: Workshop) -> Told:

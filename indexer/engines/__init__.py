@@ -92,5 +92,8 @@ class SearchIndex(Protocol):
     def discard(self) -> None:
         """Remove this generation's files. Raises GenerationLive for the one that is searched."""
 
+    def release(self) -> None:
+        """Let others write: give back what only one may hold. The next change takes it again."""
+
     def close(self) -> None:
-        """Give back what is held open."""
+        """Give back what is held open, for good."""

@@ -1,7 +1,7 @@
 """What both engines store and index of an article, and how it is read back (pure)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from indexer.language.normalise import search_text
 from indexer.query.fields import number_key, printable
 from indexer.query.results import Hit, Marked
 
-MAPPING = 1
+MAPPING = 2
 """Version of the fields below and of how they are analysed; a generation of another version must be rebuilt."""
 
 SHOWN = 400_000
@@ -99,9 +99,9 @@ def order(published: date | None, key: str, undated: str) -> str:
 def read_hit(card: str | bytes, score: float | None = None) -> Hit:
     """The hit in a card, its title without marks."""
     said: dict[str, Any] = json.loads(card)
-    for name in ("published", "captured_at", "reprint_of"):
+    for name, reader in _READERS.items():
         if said[name] is not None:
-            said[name] = _READERS[name](said[name])
+            said[name] = reader(said[name])
     for name in ("provinces_then", "provinces_today", "numbers", "attachment_names"):
         said[name] = tuple(said[name])
     return Hit(**said | {"key": Key.parse(said["key"]), "title": Marked(text=said["title"]), "score": score})
@@ -113,7 +113,12 @@ def read_texts(shown: str | bytes) -> Texts:
     return Texts(lead=lead, body=body, attachments=attachments)
 
 
-_READERS = {"published": date.fromisoformat, "captured_at": datetime.fromisoformat, "reprint_of": Key.parse}
+_MOMENTS = ("captured_at", "withdrawn_at", "last_seen_at")
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(_MOMENTS, datetime.fromisoformat),
+    "published": date.fromisoformat,
+    "reprint_of": Key.parse,
+}
 
 
 def _card(document: IndexedDocument) -> dict[str, Any]:
@@ -132,9 +137,13 @@ def _card(document: IndexedDocument) -> dict[str, Any]:
         "attachment_names": document.attachment_names,
         "status": document.status,
         "versions": document.versions,
-        "captured_at": document.captured_at.isoformat(),
+        **{name: _written(getattr(document, name)) for name in _MOMENTS},
         "reprint_of": str(document.reprint_of) if document.reprint_of else None,
     }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _number(number: str) -> str:

@@ -35,5 +35,7 @@ def open_workshop(settings: Settings) -> Iterator[Workshop]:
         index = open_index(settings, Lexicon.of(vocabulary))
         opened.callback(index.close)
         readers = opened.enter_context(Readers(settings, archive, profile, vocabulary))
-        stores = Stores(archive, Record(database), index, readers.read, Frontier(database, clock))
+        stores = Stores(
+            archive, Record(database, profile.withdrawal), index, readers.read, Frontier(database, clock)
+        )
         yield Workshop(settings=settings, profile=profile, database=database, clock=clock, stores=stores)

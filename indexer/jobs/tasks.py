@@ -14,8 +14,9 @@ from crawler.lease import LeaseHeld
 from crawler.progress import Report
 from indexer.engines import IndexUnavailable, SearchIndex
 from indexer.jobs.store import Job, Level
-from indexer.pipeline import Stores, rebuild
-from indexer.pipeline.turns import bring_up_to_date, turn
+from indexer.pipeline import Stores
+from indexer.pipeline.rebuilding import rebuild
+from indexer.pipeline.turns import bring_up_to_date
 from indexer.query.request import SearchRequest
 from indexer.record import Record
 from indexer.record.codec import Codec
@@ -76,8 +77,7 @@ def run(workshop: Workshop, job: Job, report: Report, say: Say) -> None:
         case "update":
             _update(workshop, report, say)
         case "rebuild":
-            with turn(workshop.database, workshop.clock, "rebuild", report) as telling:
-                count = rebuild(workshop.stores.record, workshop.stores.index, telling, **job.arguments)
+            count = rebuild(workshop.stores, workshop.database, workshop.clock, report, **job.arguments)
             say("info", f"a new generation of {count} articles is searched now")
         case _:
             raise TaskError(f"no such kind of job: {job.kind}")

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
-from huey.exceptions import HueyException
 
 _NAME = "mic"
 _log = structlog.get_logger(__name__)
@@ -22,7 +22,12 @@ def open_queue(address: str) -> Iterator[Huey]:
 
     Raises QueueError.
     """
-    queue = _queue(address)
+    try:
+        queue = _queue(address)
+    except QueueError:
+        raise
+    except Exception as error:  # each kind of storage has its own
+        raise QueueError(f"MIC_QUEUE: {' '.join(str(error).split())}") from error
     try:
         yield queue
     finally:
@@ -44,8 +49,8 @@ def on_wake(queue: Huey, run: Callable[[int], None] | None = None) -> Callable[[
     def wake(number: int) -> None:
         try:
             task(number)
-        except (HueyException, OSError, sa.exc.SQLAlchemyError) as error:
-            _log.warning("no worker woken", job=number, reason=str(error))
+        except Exception as error:  # noqa: BLE001 - each kind of storage has its own; the job is in the table
+            _log.warning("no worker woken", job=number, reason=" ".join(str(error).split()))
 
     return wake
 
@@ -56,6 +61,7 @@ def _queue(address: str) -> Huey:
         return RedisHuey(_NAME, url=address, results=False)
     if scheme == "postgresql":
         return PostgresHuey(_NAME, dsn=address, results=False)
-    if scheme == "sqlite":
-        return SqliteHuey(_NAME, filename=sa.make_url(address).database, results=False)
-    raise QueueError(f"MIC_QUEUE: {scheme}: is none of redis:, postgresql:, sqlite:")
+    if scheme == "sqlite" and (path := sa.make_url(address).database):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return SqliteHuey(_NAME, filename=path, results=False)
+    raise QueueError(f"MIC_QUEUE: {scheme}: is none of redis://…, postgresql://…, sqlite:///path")

@@ -19,7 +19,7 @@ from indexer.jobs.schedule import Schedule
 from indexer.jobs.store import Job, Jobs, Level
 from indexer.jobs.tasks import TaskError, Workshop, run
 from indexer.jobs.waking import on_wake
-from indexer.pipeline import GenerationRefused
+from indexer.pipeline.rebuilding import GenerationRefused
 from indexer.pipeline.turns import bring_up_to_date
 
 THREADS = 4
@@ -125,9 +125,13 @@ class Worker:
             self._stopping.wait(seconds)
 
     def _recover(self) -> None:
+        """Wake for jobs that nobody does, again and again; trouble with the database is told and outlasted."""
         while not self._stopping.is_set():
-            for job in self._jobs.recover(self._me):
-                self._wake(job.id)
+            try:
+                for job in self._jobs.recover(self._me):
+                    self._wake(job.id)
+            except SQLAlchemyError as problem:
+                _log.warning("jobs cannot be looked through", reason=" ".join(str(problem).split()))
             self._stopping.wait(RECOVER_SECONDS)
 
     def _keep_time(self) -> None:

@@ -7,21 +7,13 @@ from crawler.archive import Archive
 from crawler.frontier import Frontier
 from crawler.page import Capture
 from crawler.progress import Progress, Report
-from indexer.engines import SearchIndex
+from indexer.engines import IndexOutdated, SearchIndex
 from indexer.record import ReadCapture, Record
 
-MOST_LOST = 0.01
-"""Share of the live index's documents a new generation may lack before it is refused."""
-
-CATCH_UPS = 10
-"""Times a new generation runs after a record that grows meanwhile before it is refused."""
+_ANEW = "The database is another one or an older copy; make the index anew with: python -m indexer rebuild"
 
 ReadAll = Callable[[Sequence[Capture]], list[ReadCapture]]
 """What captures say, in their order; `readers.Readers.read` is one."""
-
-
-class GenerationRefused(Exception):  # noqa: N818 - a decision, not a fault
-    """A new generation was not promoted; the message says why and what to do. The live one stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +37,22 @@ def update(stores: Stores, report: Report) -> None:
 
 
 def update_record(stores: Stores, report: Report) -> None:
-    """Read the captures the record does not know yet."""
+    """Read the captures the record does not know yet. Raises ArchiveError where the archive is not there."""
     start = stores.record.cursor
     total = stores.archive.last_sequence - start
+    stores.archive.check()
     for batch, cursor in stores.archive.changes(after=start):
         _take_in(stores, batch, cursor)
         report(Progress(done=cursor - start, total=max(total, cursor - start), message="reading"))
 
 
 def read_again(stores: Stores, report: Report) -> None:
-    """Read every capture of the archive again, as it is read today; the record's cursor stays where it is."""
+    """Read every capture of the archive again, as it is read today; the record's cursor stays where it is.
+
+    Raises ArchiveError where the archive is not there.
+    """
     total = stores.record.cursor
+    stores.archive.check()
     for batch, cursor in stores.archive.changes(after=0):
         known = [capture for capture in batch if capture.sequence <= total]
         _take_in(stores, known, None)
@@ -65,48 +62,42 @@ def read_again(stores: Stores, report: Report) -> None:
 
 
 def update_index(record: Record, index: SearchIndex, report: Report) -> None:
+    """Write the changes the index does not know yet, while nobody else writes any.
+
+    Raises IndexUnavailable; IndexOutdated where the index is no index of this record.
+    """
+    start, last = index.cursor, record.last_sequence
+    if start > last:
+        raise IndexOutdated(f"the index has come to change {start} of a record that has {last}. {_ANEW}")
+    write_changes(record, index, report)
+    held, present = index.count(), record.count()
+    if held != present:
+        raise IndexOutdated(f"the index holds {held} articles where the record has {present}. {_ANEW}")
+
+
+def write_changes(record: Record, index: SearchIndex, report: Report) -> None:
     """Write the changes the index does not know yet. Raises IndexUnavailable."""
     start = index.cursor
     total = record.last_sequence - start
-    for changes, cursor in record.changes(after=start):
+    # The cursor is asked for anew each time: another generation, which lacks other changes, may be live by now.
+    while batch := next(record.changes(after=index.cursor), None):
+        changes, cursor = batch
         index.apply(changes, cursor)
         report(Progress(done=cursor - start, total=max(total, cursor - start), message="indexing"))
 
 
-def rebuild(record: Record, index: SearchIndex, report: Report, *, accept_fewer: bool = False) -> int:
-    """Write a new generation from the record and make it the live one; returns its number of documents.
-
-    Raises GenerationRefused when it does not hold every article of the record, or over 1 % fewer than the live one
-    (unless `accept_fewer`), and removes it again.
-    """
-    live = index.count()
-    generation = index.begin_generation()
-    try:
-        count = _catch_up(record, generation, report)
-        if count < live * (1 - MOST_LOST) and not accept_fewer:
-            raise GenerationRefused(
-                f"the new generation holds {count} articles, the live one {live}: more than 1 % fewer. "
-                "If that is right, run it again with --accept-fewer"
-            )
-        index.promote(generation)
-    except BaseException:
-        generation.discard()
-        raise
-    return count
-
-
 def _take_in(stores: Stores, batch: Sequence[Capture], cursor: int | None) -> None:
-    changed = stores.record.apply(stores.read_all(batch), cursor)
+    reads = stores.read_all(batch)
+    changed = stores.record.apply([*reads, *_compared(stores, reads)], cursor)
     if cursor is not None:
         captured = {capture.key for capture in batch if capture.key is not None}
         stores.frontier.learn({key: changed[str(key)] for key in captured if str(key) in changed})
 
 
-def _catch_up(record: Record, generation: SearchIndex, report: Report) -> int:
-    """Write until the generation holds exactly what the record does; the record may grow meanwhile."""
-    for _ in range(CATCH_UPS):
-        update_index(record, generation, report)
-        count = generation.count()
-        if count == record.count():
-            return count
-    raise GenerationRefused(f"the new generation holds {count} articles, the record {record.count()}: try again")
+def _compared(stores: Stores, reads: Sequence[ReadCapture]) -> list[ReadCapture]:
+    """Earlier captures of articles that seem to have changed, read as they are read today.
+
+    So better reading is never taken for a change. One that cannot be read any more stays as it was.
+    """
+    earlier = map(stores.archive.capture, stores.record.unlike(reads))
+    return stores.read_all([capture for capture in earlier if capture is not None])

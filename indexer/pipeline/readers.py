@@ -2,8 +2,12 @@
 
 import multiprocessing
 import os
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -27,7 +31,6 @@ TOGETHER = 16
 _READ = ("article", "print", "document", "list", "feed", "attachment", "page")
 """Kinds of address whose captures say something."""
 _GOOD = range(200, 300)
-_GONE = {404: "404", 410: "410"}
 
 
 class CaptureReader:
@@ -39,26 +42,23 @@ class CaptureReader:
         self._addresses = Addresses(profile)
 
     def read(self, captures: Sequence[Capture]) -> list[ReadCapture]:
-        """What each of them says. One that cannot be read from the archive is rejected with the reason."""
+        """What each of them says. One that the archive cannot give is left unread, with the reason."""
         return [self._read(capture) for capture in captures]
 
     def _read(self, capture: Capture) -> ReadCapture:
-        reading = self._reading(capture) if _says_something(capture) else None
-        absent = _GONE.get(capture.status, "")
-        if isinstance(reading, Rejected) and reading.reason == "soft 404":
-            absent = reading.reason
+        try:
+            reading = self._reading(capture) if _says_something(capture) else None
+        except ArchiveError as error:
+            return _unread(capture, f"archive: {error}")
         return ReadCapture(
             capture=capture,
             copy=self._addresses.read(capture.url).server or "",
             reading=reading,
-            absent=absent if capture.key else "",
+            moved_to=self._addresses.read(capture.location).key if capture.location else None,
         )
 
     def _reading(self, capture: Capture) -> Reading:
-        try:
-            return self._reader.read(self._archive.read(capture))
-        except ArchiveError as error:
-            return Rejected(url=capture.url, reason=f"archive: {error}"[:120])
+        return self._reader.read(self._archive.read(capture))
 
 
 class Readers:
@@ -74,6 +74,24 @@ class Readers:
         """What each of them says, in their order."""
         if self._processes == 1 or len(captures) <= FEW:
             return self._here.read(captures)
+        groups = [captures[start : start + TOGETHER] for start in range(0, len(captures), TOGETHER)]
+        try:
+            return [read for group in self._sent(groups) for read in group.result()]
+        except BrokenProcessPool:
+            self.close()
+            return [self._alone(capture) for capture in captures]
+
+    def _alone(self, capture: Capture) -> ReadCapture:
+        """Read one capture in a process; one that ends its process, as hostile files may, is left unread."""
+        try:
+            [sent] = self._sent([[capture]])
+            [read] = sent.result()
+        except BrokenProcessPool:
+            self.close()
+            return _unread(capture, "the process that read it ended")
+        return read
+
+    def _sent(self, groups: Sequence[Sequence[Capture]]) -> list[Future[list[ReadCapture]]]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._processes,
@@ -81,8 +99,8 @@ class Readers:
                 initializer=_start,
                 initargs=(self._settings,),
             )
-        groups = [captures[start : start + TOGETHER] for start in range(0, len(captures), TOGETHER)]
-        return [read for group in self._pool.map(_read, groups) for read in group]
+        with _not_interrupted():  # it is here that processes are started
+            return [self._pool.submit(_read, group) for group in groups]
 
     def close(self) -> None:
         """End the processes."""
@@ -100,17 +118,43 @@ class Readers:
 
 
 def _says_something(capture: Capture) -> bool:
-    return capture.revisit_of is None and capture.status in _GOOD and capture.kind in _READ
+    """A 304 says nothing of its own; the same bytes as elsewhere or before do: of this address, at this moment."""
+    return capture.status in _GOOD and capture.kind in _READ
+
+
+def _unread(capture: Capture, why: str) -> ReadCapture:
+    return ReadCapture(
+        capture=capture, copy="", reading=Rejected(url=capture.url, reason=why[:120]), is_unread=True
+    )
+
+
+@contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Processes begun in this block do not hear Ctrl-C, which a terminal sends to all: this one ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _of_this_process: list[CaptureReader] = []
 
 
 def _start(settings: Settings) -> None:
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     profile = load_profile(settings.site)
     database = open_database(settings.database, migrate=False)
     archive = open_archive(settings, database, Addresses(profile), SystemClock())
     _of_this_process[:] = [CaptureReader(archive, profile, load_vocabulary())]
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot end its processes: they would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _read(captures: Sequence[Capture]) -> list[ReadCapture]:

@@ -88,4 +88,4 @@ class Everything:
 
 
 Clause = Term | Phrase | Prefix | Keyword | Days | AllOf | AnyOf | Not | Boost | Constant | Everything
-NOTHING = AnyOf(())
+NOTHING: Clause = AnyOf(())

@@ -26,7 +26,8 @@ LONGEST_NUMBER = 7
 """Words of a document number."""
 
 RARE = 100
-"""Where no share finds ENOUGH, a word is reason enough if no more articles than these hold it."""
+"""Where no share finds ENOUGH and no article holds all words, a word is reason enough that no more articles than
+these hold."""
 
 
 def is_short(query: Query) -> bool:

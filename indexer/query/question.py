@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.query.clauses import AllOf, AnyOf, Clause, Constant, Everything, Term
+from indexer.query.clauses import NOTHING, AllOf, AnyOf, Clause, Constant, Everything, Term
 from indexer.query.fields import ALL, Filter, filters
 from indexer.query.language import as_words, parse
 from indexer.query.lexicon import Lexicon
@@ -74,19 +74,25 @@ def _decide(query: Query, lexicon: Lexicon, count: Count) -> Matching:
     complete = count(every, ENOUGH) if is_short(query) else 0
     if complete >= ENOUGH:
         return Matching(query=query, mode="strict", clause=every)
-    some, found = _near(query, lexicon, count)
+    some, found = _near(query, lexicon, count, alone=not complete)
     if is_short(query) and found == complete:
         return Matching(query=query, mode="strict", clause=every)
     return Matching(query=query, mode="near", clause=some, complete=every if is_short(query) else None)
 
 
-def _near(query: Query, lexicon: Lexicon, count: Count) -> tuple[Clause, int]:
-    """The narrowest near match that finds ENOUGH, else the widest there is; and what it finds, at most ENOUGH."""
+def _near(query: Query, lexicon: Lexicon, count: Count, *, alone: bool) -> tuple[Clause, int]:
+    """The narrowest near match that finds ENOUGH, else the widest there is; and what it finds, at most ENOUGH.
+
+    A rare word is reason enough only if nothing that matches stands beside it (`alone`).
+    """
+    some, found = NOTHING, 0
     for share in SHARES:
         some = near(query, lexicon, Nearness(share=share))
         found = count(some, ENOUGH)
         if found >= ENOUGH:
             return some, found
+    if not alone:
+        return some, found
     held = {word.bare: count(Term(ALL, word.bare), RARE + 1) for word in query.words}
     rare = frozenset(word for word, articles in held.items() if 0 < articles <= RARE)
     some = near(query, lexicon, Nearness(share=SHARES[-1], rare=rare))

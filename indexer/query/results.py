@@ -42,6 +42,9 @@ class Hit:
     status: Status = "current"
     versions: int = 1
     captured_at: datetime
+    withdrawn_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    """When it was first found gone and last there; None unless it is withdrawn."""
     reprint_of: Key | None = None
 
 

@@ -1,35 +1,54 @@
 """The record: what the archive says, merged into articles with their versions, in SQL."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from config.database import Database, next_in_sequence, sequences
+from config.site import Withdrawal
 from crawler.address import Key
+from indexer.article import Article
 from indexer.document import Change
 from indexer.record import documents
+from indexer.record.answers import store_answers
 from indexer.record.codec import DOCUMENT, digest
 from indexer.record.gathering import gather
+from indexer.record.meaning import meaning
 from indexer.record.merging import ArticleRecord
-from indexer.record.storing import ReadCapture, store
-from indexer.tables import articles, cursors, rejections
+from indexer.record.reads import ReadCapture
+from indexer.record.storing import store
+from indexer.tables import articles, cursors, observations, rejections
 
-__all__ = ["ArticleRecord", "ReadCapture", "Record"]
+__all__ = ["ArticleRecord", "Missing", "ReadCapture", "Record"]
 
 NAME = "record"
 """Name of the record's change sequence, and of its cursor into the archive's."""
 
 
 _KEYS_AT_ONCE = 500
+_USUAL = Withdrawal()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """An article no copy of which is to be had, without a confirmation that it was taken down."""
+
+    key: Key
+    title: str
+    since: datetime
 
 
 class Record:
-    """The record of one database."""
+    """The record of one database. `rule` is the site's: when what is gone counts as taken down."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rule: Withdrawal = _USUAL) -> None:
         self._database = database
+        self._rule = rule
 
     @property
     def cursor(self) -> int:
@@ -50,14 +69,33 @@ class Record:
         about, and whether what the article means is another now.
         """
         with self._database.writing() as connection:
-            touched = sorted(store(connection, batch))
+            touched = sorted(store(connection, batch) | store_answers(connection, batch, self._rule))
             changed: dict[str, bool] = {}
             for start in range(0, len(touched), _KEYS_AT_ONCE):
-                changed |= _merge_again(connection, touched[start : start + _KEYS_AT_ONCE])
+                changed |= _merge_again(connection, touched[start : start + _KEYS_AT_ONCE], self._rule)
             if cursor is not None:
                 forward = sa.and_(cursors.c.name == NAME, cursors.c.value < cursor)
                 connection.execute(sa.update(cursors).where(forward).values(value=cursor))
         return changed
+
+    def unlike(self, batch: Sequence[ReadCapture]) -> list[int]:
+        """Earlier captures of articles of which a batch says something that none of them said.
+
+        They may have been read worse than pages are read today: read again together with the batch, they show
+        whether the article has changed.
+        """
+        said: dict[str, set[str]] = defaultdict(set)
+        for read in batch:
+            if isinstance(read.reading, Article):
+                said[str(read.reading.key)].add(meaning(read.reading))
+        known: dict[str, dict[int, str]] = defaultdict(dict)
+        with self._database.reading() as connection:
+            columns = (observations.c.key, observations.c.capture, observations.c.meaning)
+            for row in connection.execute(sa.select(*columns).where(observations.c.key.in_(list(said)))):
+                known[row.key][row.capture] = row.meaning
+        here = {read.capture.id for read in batch}
+        news = [key for key, before in known.items() if said[key] - set(before.values())]
+        return sorted(capture for key in news for capture in known[key] if capture not in here)
 
     def changes(self, after: int, limit: int = 200) -> Iterator[tuple[list[Change], int]]:
         """Batches of the record's changes after a number of its sequence, each with the number of its last."""
@@ -83,7 +121,7 @@ class Record:
     def article(self, key: Key) -> ArticleRecord | None:
         """What is known of one article, None where there is none."""
         with self._database.reading() as connection:
-            return gather(connection, [str(key)]).get(str(key))
+            return gather(connection, [str(key)], self._rule).get(str(key))
 
     def keys(self, category: str) -> list[Key]:
         """Keys of the articles of a category, in their order."""
@@ -91,6 +129,19 @@ class Record:
         with self._database.reading() as connection:
             found = connection.scalars(sa.select(articles.c.key).where(of_category).order_by(articles.c.key))
             return [Key.parse(key) for key in found]
+
+    def missing(self, most: int) -> tuple[int, list[Missing]]:
+        """How many articles are missing unconfirmed, and which were lost last, at most so many."""
+        lost = articles.c.missing_since.is_not(None)
+        last = sa.select(articles.c.key, articles.c.missing_since, articles.c.document).where(lost)
+        with self._database.reading() as connection:
+            count = connection.scalar(sa.select(sa.func.count()).select_from(articles).where(lost))
+            rows = connection.execute(last.order_by(articles.c.missing_since.desc(), articles.c.key).limit(most))
+            found = [
+                Missing(key=Key.parse(row.key), title=DOCUMENT.load(row.document).title, since=row.missing_since)
+                for row in rows
+            ]
+        return int(count or 0), found
 
     def rejected(self) -> dict[str, int]:
         """How many pages were rejected, by reason, most first."""
@@ -103,15 +154,12 @@ class Record:
             return {row.reason: row.pages for row in connection.execute(counted)}
 
 
-def _merge_again(connection: Connection, keys: Sequence[str]) -> dict[str, bool]:
+def _merge_again(connection: Connection, keys: Sequence[str], rule: Withdrawal) -> dict[str, bool]:
     """Merge these keys anew and keep what is another; True for those that mean something else than before."""
-    known = {
-        row.key: row
-        for row in connection.execute(
-            sa.select(articles.c.key, articles.c.digest, articles.c.meaning_digest).where(articles.c.key.in_(keys))
-        )
-    }
-    merged = gather(connection, keys)
+    kept = (articles.c.key, articles.c.digest, articles.c.meaning_digest, articles.c.missing_since)
+    rows = connection.execute(sa.select(*kept).where(articles.c.key.in_(keys)))
+    known = {row.key: row for row in rows}
+    merged = gather(connection, keys, rule)
     changed = {}
     for key in keys:
         before, now = known.get(key), merged.get(key)
@@ -124,6 +172,9 @@ def _merge_again(connection: Connection, keys: Sequence[str]) -> dict[str, bool]
             connection.execute(
                 sa.update(articles).where(articles.c.key == key).values(sequence=_next(connection), **row)
             )
+        elif before.missing_since != row["missing_since"]:  # nothing the index knows
+            missing = sa.update(articles).where(articles.c.key == key)
+            connection.execute(missing.values(missing_since=row["missing_since"]))
         changed[key] = before is None or before.meaning_digest != row["meaning_digest"]
     return changed
 
@@ -134,6 +185,7 @@ def _row(key: str, record: ArticleRecord | None) -> dict[str, Any]:
             "key": key,
             "present": False,
             "published": None,
+            "missing_since": None,
         }
     document = DOCUMENT.dump(documents.document(record))
     published = record.article.published
@@ -144,6 +196,7 @@ def _row(key: str, record: ArticleRecord | None) -> dict[str, Any]:
         "meaning_digest": record.versions[-1].meaning_digest,
         "category": record.article.category,
         "published": published.day if published else None,
+        "missing_since": record.missing_since,
         "document": document,
     }
 

@@ -35,6 +35,8 @@ def document(record: ArticleRecord) -> IndexedDocument:
         status=record.status,
         versions=len(record.versions),
         captured_at=version.captured_at,
+        withdrawn_at=record.withdrawal.since if record.withdrawal else None,
+        last_seen_at=record.last_at if record.withdrawal else None,
         digest=version.payload_digest,
     )
 

@@ -3,15 +3,26 @@
 The order in which captures were imported never matters: everything here sorts by capture time first.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from operator import attrgetter
 from typing import Literal, get_args
 
-from indexer.article import Article, Attachment, Copy, HowDated, Listed, Published, Status, Version
-from indexer.record.codec import digest
+from indexer.article import (
+    Absence,
+    Article,
+    Attachment,
+    Copy,
+    HowDated,
+    Listed,
+    Published,
+    Standing,
+    Status,
+    Version,
+)
+from indexer.record.meaning import meaning, path
 
 PageKind = Literal["article", "print", "document"]
 _KIND_RANK: dict[PageKind, int] = {"article": 0, "document": 0, "print": 1}
@@ -24,18 +35,27 @@ class PageSaid:
 
     capture: int
     captured_at: datetime
-    last_seen_at: datetime
     kind: PageKind
     copy: str
     """Server family that answered: the copies of one article change independently of each other."""
     url: str
     payload_digest: str
     article: Article
+    whole: bool = True
+    """False where the answer ended early."""
 
     @property
     def stream(self) -> tuple[str, PageKind]:
         """Pages of one stream follow each other; another stream is another copy."""
         return self.copy, self.kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """A moment at which a page was still as it had been captured."""
+
+    at: datetime
+    page: PageSaid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +65,8 @@ class FileSaid:
     captured_at: datetime
     payload_digest: str
     attachment: Attachment
+    whole: bool = True
+    """False where the answer ended early."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,20 +77,43 @@ class ArticleRecord:
     files: tuple[Attachment, ...]
     versions: tuple[Version, ...]
     copies: tuple[Copy, ...]
+    standings: tuple[Standing, ...] = ()
+    """How it stands on each server that has shown it."""
     first_at: datetime
     last_at: datetime
+    """When a copy was last seen."""
 
     @property
     def status(self) -> Status:
-        """Whether it still stands as it was first captured."""
+        """What became of it since it was first captured."""
+        if self.withdrawal:
+            return "withdrawn"
         return "changed" if len(self.versions) > 1 else "current"
+
+    @property
+    def withdrawal(self) -> Absence | None:
+        """The absence of the copy that went last, where every copy is confirmed to be gone."""
+        gone = [standing.gone for standing in self.standings if standing.gone]
+        return max(gone, key=attrgetter("since")) if gone and len(gone) == len(self.standings) else None
+
+    @property
+    def missing_since(self) -> datetime | None:
+        """From when on no copy was to be had, as long as that is not confirmed to be a removal."""
+        lost = [standing.lost_at for standing in self.standings if standing.lost_at]
+        return max(lost) if lost and len(lost) == len(self.standings) and not self.withdrawal else None
 
 
 Files = Mapping[str, Sequence[FileSaid]]
 """Captures of each file by its canonical address, oldest first."""
 
 
-def merge(pages: Iterable[PageSaid], listed: Sequence[tuple[str, Listed]], files: Files) -> ArticleRecord | None:
+def merge(
+    pages: Iterable[PageSaid],
+    listed: Sequence[tuple[str, Listed]],
+    files: Files,
+    sightings: Sequence[Sighting] = (),
+    standings: tuple[Standing, ...] = (),
+) -> ArticleRecord | None:
     """Merge what is known of one key; `listed` are pairs of source (`list`, `feed`) and what it says.
 
     None where no page of its own was ever read: what lists say alone makes no article.
@@ -76,8 +121,8 @@ def merge(pages: Iterable[PageSaid], listed: Sequence[tuple[str, Listed]], files
     said = sorted(pages, key=lambda page: (page.captured_at, page.capture))
     if not said:
         return None
-    leading = _leading(said)
-    versions = _versions(leading, files)
+    seen = _seen(said, sightings)
+    versions = _versions(_leading(seen), files)
     shown = versions[-1].article
     return ArticleRecord(
         article=replace(
@@ -93,30 +138,39 @@ def merge(pages: Iterable[PageSaid], listed: Sequence[tuple[str, Listed]], files
             if (file := _file_at(files.get(link.address, ()), None)) is not None
         ),
         versions=versions,
-        copies=_copies(said),
+        copies=_copies(seen),
+        standings=standings,
         first_at=said[0].captured_at,
-        last_at=max(page.last_seen_at for page in said),
+        last_at=seen[-1].at,
     )
 
 
-def meaning(article: Article, files: Iterable[str] = ()) -> str:
-    """Digest of what an article means: title, lead, text, the files it offers and their contents' digests."""
-    return digest(
-        _plain(article.title),
-        _plain(article.lead),
-        [_plain(block.text) for block in article.blocks],
-        [link.address for link in article.attachments],
-        list(files),
-    )
+def _seen(said: Iterable[PageSaid], sightings: Iterable[Sighting]) -> list[Sighting]:
+    """Moments at which pages were captured or confirmed, in their order; of a run of the same, first and last."""
+    moments = [*(Sighting(at=page.captured_at, page=page) for page in said), *sightings]
+    ordered = sorted(moments, key=lambda moment: (moment.at, moment.page.capture))
+    around = zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
+    return [
+        moment
+        for before, moment, after in around
+        if before is None or after is None or not (before.page is moment.page is after.page)
+    ]
 
 
-def _leading(said: Sequence[PageSaid]) -> Sequence[PageSaid]:
-    """Pages of the best kind there is: a print view speaks for an article only where nothing else was captured."""
-    best = min(_KIND_RANK[page.kind] for page in said)
-    return [page for page in said if _KIND_RANK[page.kind] == best]
+def _leading(seen: Sequence[Sighting]) -> Sequence[Sighting]:
+    """Pages of the best kind there is.
+
+    A print view, or an answer that was cut short, speaks for an article only where nothing better was captured.
+    """
+    best = min(_rank(moment.page) for moment in seen)
+    return [moment for moment in seen if _rank(moment.page) == best]
 
 
-def _versions(said: Sequence[PageSaid], files: Files) -> tuple[Version, ...]:
+def _rank(page: PageSaid) -> tuple[int, bool]:
+    return _KIND_RANK[page.kind], not page.whole
+
+
+def _versions(seen: Sequence[Sighting], files: Files) -> tuple[Version, ...]:
     """States of meaning in capture order.
 
     A page begins a version when it differs from the state so far and from what the same copy said before: so two
@@ -124,20 +178,19 @@ def _versions(said: Sequence[PageSaid], files: Files) -> tuple[Version, ...]:
     """
     versions: list[Version] = []
     before: dict[tuple[str, PageKind], str] = {}
-    for at, page in _moments(said, files):
-        contents = [_file_digest(files.get(link.address, ()), at) for link in page.article.attachments]
-        now = meaning(page.article, contents)
-        seen = max(page.last_seen_at, at)
+    meanings: dict[tuple[int, tuple[str, ...]], str] = {}
+    for moment in _moments(seen, files):
+        at, page = moment.at, moment.page
+        contents = tuple(_file_digest(_captures(files, link.address), at) for link in page.article.attachments)
+        if (page.capture, contents) not in meanings:
+            meanings[page.capture, contents] = meaning(page.article, contents)
+        now = meanings[page.capture, contents]
         if versions and (now == versions[-1].meaning_digest or now == before.get(page.stream)):
-            versions[-1] = replace(versions[-1], last_seen_at=max(versions[-1].last_seen_at, seen))
+            versions[-1] = replace(versions[-1], last_seen_at=at)
         else:
             versions.append(_version(len(versions) + 1, at, page, now))
         before[page.stream] = now
-    ends = [version.captured_at for version in versions[1:]]
-    return tuple(
-        replace(version, last_seen_at=min(version.last_seen_at, end))
-        for version, end in zip(versions, [*ends, datetime.max.replace(tzinfo=UTC)], strict=True)
-    )
+    return tuple(versions)
 
 
 def _version(number: int, at: datetime, page: PageSaid, meaning_digest: str) -> Version:
@@ -145,26 +198,43 @@ def _version(number: int, at: datetime, page: PageSaid, meaning_digest: str) -> 
         number=number,
         captured_at=at,
         capture=page.capture,
-        last_seen_at=max(page.last_seen_at, at),
+        last_seen_at=at,
         meaning_digest=meaning_digest,
         payload_digest=page.payload_digest,
         article=page.article,
     )
 
 
-def _moments(said: Sequence[PageSaid], files: Files) -> list[tuple[datetime, PageSaid]]:
-    """Every moment at which the meaning may have changed: a page's capture, or a file's with its page."""
-    moments = [(page.captured_at, page) for page in said]
-    for index, page in enumerate(said):
-        following = (later.captured_at for later in said[index + 1 :] if later.stream == page.stream)
+def _moments(seen: Sequence[Sighting], files: Files) -> list[Sighting]:
+    """Every moment at which the meaning may have changed: a page's, or a file's with its page."""
+    moments = list(seen)
+    for index, moment in enumerate(seen):
+        following = (later.at for later in seen[index + 1 :] if later.page.stream == moment.page.stream)
         end = next(following, None)
-        for link in page.article.attachments:
+        for link in moment.page.article.attachments:
             moments += [
-                (file.captured_at, page)
+                Sighting(at=file.captured_at, page=moment.page)
                 for file in files.get(link.address, ())
-                if file.captured_at > page.captured_at and (end is None or file.captured_at < end)
+                if file.captured_at > moment.at and (end is None or file.captured_at < end)
             ]
-    return sorted(moments, key=lambda moment: (moment[0], moment[1].capture))
+    return sorted(moments, key=lambda moment: (moment.at, moment.page.capture))
+
+
+def proper(captures: Sequence[FileSaid]) -> list[FileSaid]:
+    """Captures of a file without those of half of it, or of an error page in its place, where there are others.
+
+    A server that is out of order has not replaced its files.
+    """
+    good = [file for file in captures if file.whole and file.attachment.is_file]
+    return good or list(captures)
+
+
+def _captures(files: Files, address: str) -> Sequence[FileSaid]:
+    """Captures of a file, or of the same file on another host where there are none of it here."""
+    found = files.get(address)
+    if found:
+        return found
+    return next((others for other, others in sorted(files.items()) if path(other) == path(address)), ())
 
 
 def _file_at(captures: Sequence[FileSaid], at: datetime | None) -> FileSaid | None:
@@ -199,18 +269,19 @@ def _published(own: Iterable[Published | None], listed: Sequence[tuple[str, List
     return replace(chosen, sure=chosen.sure and len(days) == 1)
 
 
-def _copies(said: Sequence[PageSaid]) -> tuple[Copy, ...]:
-    by_url: dict[str, list[PageSaid]] = {}
-    for page in said:
-        by_url.setdefault(page.url, []).append(page)
+def _copies(seen: Sequence[Sighting]) -> tuple[Copy, ...]:
+    by_url: dict[tuple[str, str], list[Sighting]] = {}
+    for moment in seen:
+        by_url.setdefault((moment.page.url, moment.page.copy), []).append(moment)
     return tuple(
         Copy(
             url=url,
-            first_at=pages[0].captured_at,
-            last_at=max(page.last_seen_at for page in pages),
-            captures=len(pages),
+            server=server,
+            first_at=moments[0].at,
+            last_at=moments[-1].at,
+            captures=len({moment.page.capture for moment in moments}),
         )
-        for url, pages in by_url.items()
+        for (url, server), moments in by_url.items()
     )
 
 
@@ -221,8 +292,3 @@ def _most_common(values: Iterable[str]) -> str:
 
 def _last(values: Iterable[str]) -> str:
     return next((value for value in reversed(list(values)) if value), "")
-
-
-def _plain(text: str) -> str:
-    """Text without what nobody sees: composition of letters, kinds and lengths of white space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())

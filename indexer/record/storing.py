@@ -1,38 +1,27 @@
 """Rows of what captures said, kept per capture: reading a capture again replaces what it said before."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from http import HTTPStatus
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.database import insert_new
 from crawler.page import Capture
-from indexer.article import Article, Attachment, Listed, Listing, Reading, Rejected
+from indexer.article import Article, Attachment, Listed, Listing, Rejected
 from indexer.record.codec import ARTICLE, ATTACHMENT, LISTED, digest
-from indexer.tables import absences, file_uses, files, mentions, observations, rejections
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadCapture:
-    """One capture and what it was read as. `reading` is None for answers that say nothing of their own."""
-
-    capture: Capture
-    copy: str
-    """Server family that answered."""
-    reading: Reading | None = None
-    absent: str = ""
-    """Why the article is not there: `404`, `410`, `soft 404`; '' where that is not what was answered."""
+from indexer.record.meaning import meaning
+from indexer.record.reads import ReadCapture
+from indexer.tables import file_uses, files, mentions, observations, rejections
 
 
 def store(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
     """Write what a batch of captures said; returns the keys whose articles may be others now."""
-    touched = _forget(connection, [read.capture.id for read in batch])
+    touched = _forget(connection, [read.capture.id for read in batch if not read.is_unread])
     touched |= _store_articles(connection, batch)
     touched |= _store_mentions(connection, batch)
     touched |= _store_files(connection, batch)
-    touched |= _store_sightings(connection, batch)
-    touched |= _store_absences(connection, batch)
+    touched |= _sighted(batch)
     rejected = [
         {"capture": read.capture.id, "url": read.reading.url, "reason": read.reading.reason}
         for read in batch
@@ -45,7 +34,7 @@ def store(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
 def _forget(connection: Connection, captures: list[int]) -> set[str]:
     """Remove what these captures said when they were read before; returns the keys it was about."""
     touched: set[str] = set()
-    for table in (observations, mentions, absences):
+    for table in (observations, mentions):
         gone = sa.delete(table).where(table.c.capture.in_(captures)).returning(table.c.key)
         touched |= set(connection.execute(gone).scalars())
     addresses = sa.delete(files).where(files.c.capture.in_(captures)).returning(files.c.address)
@@ -68,8 +57,8 @@ def _store_articles(connection: Connection, batch: Sequence[ReadCapture]) -> set
                 "copy": read.copy,
                 "url": capture.url,
                 "captured_at": capture.captured_at,
-                "last_seen_at": capture.captured_at,
                 "payload_digest": capture.payload_digest,
+                "meaning": meaning(read.reading),
                 "said": ARTICLE.dump(read.reading),
             }
         )
@@ -116,31 +105,10 @@ def _store_files(connection: Connection, batch: Sequence[ReadCapture]) -> set[st
     return _users(connection, insert_new(connection, files.c.address, rows))
 
 
-def _store_sightings(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
-    """A revisit says that an earlier capture still stands."""
-    touched: set[str] = set()
-    for read in batch:
-        seen = read.capture
-        if seen.revisit_of is None:
-            continue
-        still = sa.and_(observations.c.capture == seen.revisit_of, observations.c.last_seen_at < seen.captured_at)
-        update = sa.update(observations).where(still).values(last_seen_at=seen.captured_at)
-        touched |= set(connection.execute(update.returning(observations.c.key)).scalars())
-    return touched
-
-
-def _store_absences(connection: Connection, batch: Sequence[ReadCapture]) -> set[str]:
-    rows = [
-        {
-            "capture": read.capture.id,
-            "key": str(read.capture.key),
-            "captured_at": read.capture.captured_at,
-            "why": read.absent,
-        }
-        for read in batch
-        if read.absent and read.capture.key is not None
-    ]
-    return set(insert_new(connection, absences.c.key, rows))
+def _sighted(batch: Sequence[ReadCapture]) -> set[str]:
+    """Keys of what stands unchanged; the captures say so themselves, `gathering` asks them."""
+    captures = (read.capture for read in batch if read.capture.status == HTTPStatus.NOT_MODIFIED)
+    return {str(capture.key) for capture in captures if capture.key is not None}
 
 
 def _users(connection: Connection, addresses: Iterable[str]) -> set[str]:

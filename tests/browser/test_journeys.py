@@ -54,6 +54,8 @@ def test_log_in_ask_for_a_recrawl_follow_it_to_its_end(open_page, site, scripts)
     expect(page.get_by_text("all is well")).to_be_visible(timeout=10_000)
     expect(page.locator(".state-done")).to_be_visible()
     expect(page.get_by_role("button", name="Hủy")).to_have_count(0)
+    if scripts:
+        expect(page.locator("[data-status]")).to_have_text("xong")  # said once to those who do not see it
 
 
 def test_a_running_job_is_cancelled_where_it_is_seen(open_page, site):
@@ -70,7 +72,7 @@ def test_a_running_job_is_cancelled_where_it_is_seen(open_page, site):
 def test_others_meet_a_page_that_says_no(open_page, scripts):
     page = open_page("/admin/", java_script_enabled=scripts)
     expect(page.get_by_role("heading", level=1)).to_have_text("Bạn không được xem trang này")
-    page.get_by_role("link", name="Đăng nhập").click()
+    page.get_by_role("main").get_by_role("link", name="Đăng nhập").click()
     expect(page).to_have_url(re.compile(r"/account/login\?next=/admin/"))
 
 
@@ -118,6 +120,16 @@ def test_the_keyboard_is_enough(open_page):
     expect(page.get_by_role("link", name="hiện nay")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("places=today"))
+
+
+def test_the_keyboard_leads_past_the_filters_to_the_first_result(open_page):
+    page = open_page("/search?q=thong+tin")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Tới kết quả")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".hit-title a").first).to_be_focused()
 
 
 def test_a_filter_keeps_the_focus_where_it_was(open_page):

@@ -13,6 +13,8 @@ PAGES = {
     "article": "/article/mic:130000?q=long+an",
     "file": "/article/mic:130001",
     "english article": "/article/mic:130007",
+    "withdrawn article": "/article/mic:130040",
+    "missing article": "/article/mic:130042",
     "not found": "/article/mic:1",
     "too long": "/search?q=" + "a" * 1001,
     "login": "/account/login",
@@ -112,3 +114,77 @@ def test_it_prints_as_a_page_to_read(open_page):
     assert not page.locator(".masthead").is_visible()
     assert not page.locator(".colophon").is_visible()
     assert page.get_by_text("Sáng ngày 15/01/2009").is_visible()
+
+
+ONE_LINE = """selector => [...document.querySelectorAll(selector)]
+  .filter(element => element.checkVisibility() && element.getClientRects().length > 1
+    || element.clientHeight > 1.9 * parseFloat(getComputedStyle(element).lineHeight))
+  .map(element => element.textContent.trim())"""
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_short_words_stand_on_one_line(open_page, lang):
+    page = open_page(f"/search?q=thong+tin&lang={lang}&from=2005")
+    for selector in (".days-field > span", ".segments a", ".hit-date time", ".order a", ".ticks span"):
+        assert page.evaluate(ONE_LINE, selector) == [], selector
+
+
+def left(page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box
+    return float(box["x"])
+
+
+def test_the_box_stands_above_the_results_and_the_brand_above_the_filters(open_page):
+    page = open_page("/search?q=thong+tin")
+    assert left(page, ".masthead .search-box") == left(page, ".found")
+    assert left(page, ".brand") == left(page, ".filters")
+    page = open_page("/article/mic:130000?q=long+an")
+    assert left(page, ".brand") == left(page, ".way-back") == left(page, ".reading")
+
+
+def test_offered_lines_begin_where_the_box_does(open_page):
+    page = open_page("/")
+    page.get_by_role("combobox").press_sequentially("long")
+    page.get_by_role("option").first.wait_for()
+    starts = {left(page, f"#offered-{place} > span") for place in range(2)}
+    assert len(starts) == 1
+    assert starts.pop() < left(page, ".offered") + 30
+
+
+CONTRAST = """() => {
+  const light = color => color.match(/[0-9.]+/g).slice(0, 3).map(Number)
+    .map(c => c / 255).map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, place) => sum + c * [0.2126, 0.7152, 0.0722][place], 0);
+  const paper = light(getComputedStyle(document.body).backgroundColor);
+  return [[".bar-fill", "fill"], [".tick", "borderTopColor"], [".search-box input", "borderTopColor"]]
+    .map(([selector, property]) => light(getComputedStyle(document.querySelector(selector))[property]))
+    .map(shape => (Math.max(shape, paper) + 0.05) / (Math.min(shape, paper) + 0.05)); }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_shapes_stand_out_from_the_paper(open_page, scheme):
+    """WCAG 1.4.11: bars, ticks and the edges of boxes by 3 to 1; axe looks at text alone."""
+    page = open_page("/search?q=thong+tin", color_scheme=scheme)
+    assert min(page.evaluate(CONTRAST)) >= 3
+
+
+def test_the_foot_is_at_the_foot_of_short_pages(open_page):
+    page = open_page("/article/mic:1")
+    box = page.locator(".colophon").bounding_box()
+    assert box
+    assert box["y"] + box["height"] >= 899
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_list_comes_first_and_the_years_stand_among_the_filters(open_page, scripts):
+    page = open_page("/search?q=thong+tin", width=360, java_script_enabled=scripts)
+    assert not page.locator(".found .years").is_visible()
+    box = page.locator(".hit").first.bounding_box()
+    assert box
+    assert box["y"] < 330
+    page.locator("[data-drawer]").click()
+    years = page.locator("dialog .years" if scripts else ".filters-page .years")
+    years.locator(".bar").nth(2).click()
+    page.locator(".chip").first.wait_for()
+    assert "year=" in page.url

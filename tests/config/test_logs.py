@@ -45,6 +45,21 @@ def test_an_error_is_told_with_where_it_came_from(capsys):
     assert "by zero" in json.dumps(line["exception"])
 
 
+def test_trouble_that_comes_every_second_is_told_once_in_a_while_in_one_line(capsys):
+    logs.configure(Settings(log_format="json"))
+    queue = logging.getLogger("huey.consumer.Worker")
+    for reason in ("refused", "refused", "timed\nout", "refused"):
+        try:
+            raise ConnectionError(reason)
+        except ConnectionError:
+            queue.exception("Error reading from queue")
+    logging.getLogger("elastic_transport.node_pool").warning("no")
+    assert [(line["event"], "exception" in line) for line in said(capsys)] == [
+        ("Error reading from queue: refused", False),
+        ("Error reading from queue: timed out", False),
+    ]
+
+
 def test_what_is_below_the_level_is_not_told_and_libraries_are_quieter(capsys):
     logs.configure(Settings(log_format="json", log_level="info"))
     structlog.get_logger().debug("no")

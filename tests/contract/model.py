@@ -131,16 +131,16 @@ class Model:
         short = len(asked.words) <= 6
         if not asked.relaxes or (short and len(strict) >= 10):
             return "strict", strict
-        near = next(self._near(asked))
+        near = next(self._near(asked, alone=not (short and strict)))
         return ("strict" if short and len(near) == len(strict) else "near"), near
 
-    def _near(self, asked: Asked) -> Iterator[list[View]]:
+    def _near(self, asked: Asked, *, alone: bool) -> Iterator[list[View]]:
         for share in (0.25, 0.15, 0.0):
             found = [view for view in self.views if asked.holds(view, Nearness(share))]
             if len(found) >= 10:
                 yield found
         held = Counter(word for view in self.views for word in view.words)
-        rare = frozenset(word for word in asked.words if 0 < held[word] <= 100)
+        rare = frozenset(word for word in asked.words if alone and 0 < held[word] <= 100)
         yield [view for view in self.views if asked.holds(view, Nearness(0.0, rare))]
 
     def found(self, asked: Asked | None, request: SearchRequest) -> list[IndexedDocument]:

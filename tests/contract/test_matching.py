@@ -57,6 +57,30 @@ def test_the_reading_that_was_typed_comes_first(store):
     assert sorted(_ids(index, "luong")) == sorted(_ids(index, "lương")) == ["1", "2", "3"]
 
 
+def test_marks_that_are_letters_of_their_own_are_marks(store):
+    """Decomposed text (NFD), as some systems and a few per cent of real pages write it, on either side."""
+    apart, together = unicodedata.normalize("NFD", "tăng lương"), "tăng lương"
+    index = store.holding(
+        article(1, title=together), article(2, title=apart), article(3, title="tăng lượng"), *FILLER
+    )
+    for typed in (apart, together):
+        assert sorted(_ids(index, f'"{typed}"')) == ["1", "2"]
+        assert set(_ids(index, typed)[:2]) == {"1", "2"}
+
+
+def test_the_first_and_the_last_day_asked_for_are_included(store):
+    days = [date(2010, 1, day) for day in (1, 2, 3)]
+    index = store.holding(*(article(day.day, published=day) for day in days), article(9, published=None))
+    for since, until, found in (
+        (days[1], None, ["2", "3"]),
+        (None, days[1], ["1", "2"]),
+        (days[1], days[1], ["2"]),
+        (days[2], days[0], []),
+    ):
+        assert sorted(_ids(index, "", since=since, until=until)) == found
+        assert _results(index, "", since=since, until=until).total == len(found)
+
+
 def test_words_may_stand_in_different_texts(store):
     index = store.holding(
         article(1, title="Viễn thông", lead="tại Long An", body="sóng", attachments="di động", author="Lê Vy"),
@@ -92,11 +116,38 @@ def test_a_longer_query_is_near_from_the_start_and_needs_a_quarter_of_its_pairs(
     assert "one" not in _ids(index, "một hai ba bốn năm sáu bảy tám chín")
 
 
+def test_a_quarter_of_twelve_pairs_is_three(store):
+    numerals = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "trăm", "nghìn", "triệu"]
+    whole = [article(n, title=" ".join(numerals)) for n in range(10)]
+    parts = [article(name, title=" ".join(numerals[:words])) for name, words in (("three", 4), ("two", 3))]
+    found = _ids(store.holding(*whole, *parts, *FILLER), " ".join(numerals))
+    assert "three" in found
+    assert "two" not in found
+
+
+def test_six_different_words_are_a_short_query_and_seven_are_not(store):
+    six = "một hai ba bốn năm sáu"
+    index = store.holding(*(article(n, title=f"{six} bảy") for n in range(12)), *FILLER)
+    assert [_results(index, query).mode for query in (six, f"{six} sáu một", f"{six} bảy")] == [
+        "strict",
+        "strict",
+        "near",
+    ]
+
+
 def test_a_rare_word_alone_is_enough_where_nothing_else_is_found(store):
     index = store.holding(article(1, title="Mạng NASUWT", body="ở Anh"), *FILLER)
     results = _results(index, "NASUWT nghĩa gì")
     assert results.mode == "near"
     assert results.hits[0].key.id == "1"
+
+
+def test_a_rare_word_alone_is_not_enough_beside_articles_with_all_words(store):
+    """Whoever looks for Long An wants neither An Giang nor "long trọng", be the collection ever so small."""
+    about = [article(n, title="Sở Thông tin và Truyền thông Long An") for n in range(3)]
+    others = [article("giang", title="An Giang"), article("solemn", title="long trọng tổ chức")]
+    results = _results(store.holding(*about, *others, *FILLER), "Long An")
+    assert (results.mode, results.total) == ("strict", 3)
 
 
 def test_nothing_is_near_a_single_word(store):

@@ -1,11 +1,11 @@
 """Changes: written once however often they come, in the record's order, together with the cursor."""
 
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from crawler.address import Key
 from indexer.document import Change
-from indexer.query.request import SearchRequest
+from indexer.query.request import SORTS, SearchRequest
 from tests.contract.documents import article, changes, removal
 
 
@@ -96,6 +96,17 @@ def test_another_handle_sees_what_was_written(store):
     assert _titles(store.handle()) == ["Hai", "Một"]
 
 
+def test_a_handle_that_let_others_write_goes_on(store):
+    first, second = store.holding(article(1, title="Một")), store.handle()
+    first.release()
+    assert (first.cursor, first.count()) == (1, 1)
+    second.apply(changes([article(2, title="Hai")], 1), 2)
+    second.release()
+    second.release()
+    first.apply(changes([article(3, title="Ba")], 2), 3)
+    assert _titles(first) == ["Ba", "Hai", "Một"]
+
+
 def test_everything_a_hit_shows_comes_back(store):
     written = article(
         "Ab_1.x-2",
@@ -112,6 +123,8 @@ def test_everything_a_hit_shows_comes_back(store):
         provinces_today=("Tây Ninh",),
         numbers=("1/QĐ-A", "2/QĐ-B"),
         status="withdrawn",
+        withdrawn_at=datetime(2025, 3, 2, 4, 5, 6, tzinfo=UTC),
+        last_seen_at=datetime(2025, 3, 1, tzinfo=UTC),
         versions=3,
         reprint_of=Key(family="mst", kind="document", id="9"),
     )
@@ -126,11 +139,46 @@ def test_everything_a_hit_shows_comes_back(store):
         "versions",
         "reprint_of",
         "captured_at",
+        "withdrawn_at",
+        "last_seen_at",
     ):
         assert getattr(hit, name) == getattr(written, name)
     assert hit.title.text == "Quyết định"
     assert [snippet.text for snippet in hit.snippets] == ["Mở đầu"]
     assert isinstance(hit.captured_at, datetime)
+
+
+def test_a_batch_of_any_size_arrives_whole_and_is_listed_whole(store):
+    """More than any engine sends, takes or reads at once."""
+    documents = [
+        article(n, title="Tin", published=date(2000, 1, 1) + timedelta(days=n % 900) if n % 7 else None)
+        for n in range(5_003)
+    ]
+    index = store.holding(*documents)
+    assert (index.count(), index.cursor) == (5_003, 5_003)
+    for sort in SORTS:
+        listed = [hit.key for hit in index.scan(SearchRequest(query="tin", sort=sort))]
+        assert len(listed) == 5_003
+        assert set(listed) == {document.key for document in documents}
+    assert index.search(SearchRequest(query="tin")).total == 5_003
+
+
+def test_what_was_taken_down_stays_findable_as_such_and_may_come_back(store):
+    def counted(request: SearchRequest) -> dict[str, int]:
+        return {value.value: value.count for value in index.search(request).facet("status").values}
+
+    taken_down = SearchRequest(query="gỡ", filters=(("status", ("withdrawn",)),))
+    gone_at = datetime(2025, 3, 2, tzinfo=UTC)
+    index = store.holding(article(1, title="Bài bị gỡ"), article(2, title="Gỡ khó", status="changed"))
+    assert (index.search(taken_down).total, counted(SearchRequest())) == (0, {"current": 1, "changed": 1})
+    index.apply(changes([article(1, title="Bài bị gỡ", status="withdrawn", withdrawn_at=gone_at)], 2), 3)
+    assert [(hit.title.text, hit.withdrawn_at) for hit in index.search(taken_down).hits] == [
+        ("Bài bị gỡ", gone_at)
+    ]
+    assert index.search(SearchRequest(query="gỡ")).total == 2
+    assert counted(taken_down) == {"withdrawn": 1, "changed": 1}
+    index.apply(changes([article(1, title="Bài bị gỡ")], 3), 4)
+    assert (index.search(taken_down).total, counted(SearchRequest())) == (0, {"current": 1, "changed": 1})
 
 
 def test_an_article_of_ten_megabytes(store):

@@ -157,6 +157,18 @@ def test_files_are_imported(tmp_path):
     assert run("import", str(copied)).stdout.startswith("copy.warc.gz: 0 copied, 2 known")
 
 
+@pytest.mark.usefixtures("environment")
+def test_a_file_that_cannot_be_imported_ends_with_1_and_the_others_come_in(tmp_path):
+    run("fetch", url(article_path(ALL[0])))
+    (file,) = (tmp_path / "data" / "archive").glob("*.warc.gz")
+    (tmp_path / "no.warc").write_text("root:x:0:0")
+    done = run("import", str(tmp_path / "no.warc"), str(file), "--json")
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.exit_code == 1
+    assert [(one["file"], one["known"]) for one in told] == [("no.warc", 0), (file.name, 2)]
+    assert "nknown archive format" in told[0]["problem"]
+
+
 # ---- whatever goes wrong -------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from crawler.lease import SECONDS, Lease, LeaseHeld, Leases, acquire, alive, holding
+from crawler.lease import SECONDS, Lease, LeaseHeld, LeaseLost, Leases, acquire, alive, holding
 from crawler.tables import leases
 
 DEAD = 2**22 + 1  # above the kernel's largest process number
@@ -38,10 +38,13 @@ def test_a_lease_that_is_not_renewed_runs_out(database, clock):
         acquire(database, clock, "crawl")
     clock.sleep(2)
     second = acquire(database, clock, "crawl")
-    with pytest.raises(LeaseHeld):
+    with pytest.raises(LeaseLost, match=r"was lost to .*process"):
         first.renew()
     first.release()
     second.renew()
+    second.release()
+    with pytest.raises(LeaseLost, match="a process that has ended since"):
+        first.renew()
 
 
 def test_a_dead_holder_on_this_machine_is_replaced_at_once(database, clock):
@@ -91,7 +94,7 @@ def test_a_lost_lease_ends_the_work_that_needs_it(database, clock):
     held.take("one")
     clock.sleep(SECONDS + 1)
     acquire(database, clock, "one")
-    with pytest.raises(LeaseHeld), database.writing() as connection:
+    with pytest.raises(LeaseLost), database.writing() as connection:
         held.keep(connection)
     held.release()
     with pytest.raises(LeaseHeld):

@@ -80,6 +80,9 @@ def test_a_file_that_cannot_be_had_forbids_everything_until_it_answers(robots, c
 
 def test_rules_are_kept_for_a_day_also_for_the_next_process(robots, database, clock):
     robots.learn(ORIGIN, answer("User-agent: *\nDisallow: /Pages"))
+    assert Robots(database, clock, "mic-archive", lambda _url: True).rules(PAGE) is None
+    with database.writing() as connection:
+        robots.write(connection)
     clock.time += KEPT - timedelta(seconds=1)
     other = Robots(database, clock, "mic-archive", lambda _url: True)
     rules = other.rules(PAGE)

@@ -100,7 +100,9 @@ def test_ten_kills_change_nothing_of_what_is_kept(site, profile, tmp_path, datab
     troubled = tmp_path / "troubled"
     variables = environment(site, profile, troubled, database_url)
     database = open_database(database_url, migrate=False)
-    dice = random.Random(int(time.time()))
+    seed = int(time.time())
+    print(f"seed {seed}")
+    dice = random.Random(seed)
     for _ in range(KILLS):
         asked = len(site.asked)
         process = crawling(variables)

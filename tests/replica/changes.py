@@ -11,6 +11,11 @@ Gone = Literal["404", "410", "soft 404", "error page"]
 
 WAYS: tuple[Gone, ...] = get_args(Gone)
 
+Outage = Literal["503", "403", "error page", "home"]
+"""What a host answers to everything while it is out of order: also its error page, or a redirect to its home."""
+
+OUTAGES: tuple[Outage, ...] = get_args(Outage)
+
 
 @dataclass
 class Changes:
@@ -18,7 +23,7 @@ class Changes:
 
     revisions: dict[str, int] = field(default_factory=dict)
     removed: dict[str, Gone] = field(default_factory=dict)
-    outages: set[str] = field(default_factory=set)
+    outages: dict[str, Outage] = field(default_factory=dict)
     changed_at: dict[str, datetime] = field(default_factory=dict)
     """Of each article that was ever changed, when that was last."""
     latest: datetime | None = None
@@ -41,9 +46,11 @@ class Changes:
         self.removed.pop(str(key), None)
         self._touch(key, now)
 
-    def outage(self, host: str, *, over: bool) -> None:
-        """Let a host answer 503, or end that."""
-        (self.outages.discard if over else self.outages.add)(host)
+    def outage(self, host: str, way: Outage | None) -> None:
+        """Let a host answer everything in that way, or None: as it should again."""
+        self.outages.pop(host, None)
+        if way:
+            self.outages[host] = way
 
     def to_json(self) -> dict[str, Any]:
         """What the ground truth depends on."""

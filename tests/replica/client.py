@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from tests.replica.changes import Changes, Gone
+from tests.replica.changes import Changes, Gone, Outage
 from tests.replica.control import HOST
 from tests.replica.corpus import Corpus
 from tests.replica.options import DEFAULT_CRAWL_DELAY, DEFAULT_SEED, Options
@@ -196,9 +196,9 @@ class ReplicaControl:
         """Put it back."""
         self._post("/restore", key=key)
 
-    def outage(self, host: str, *, over: bool = False) -> None:
-        """Let a host (`mic.gov.vn`, with its other names) answer 503 until it is over."""
-        self._post("/outage", host=host, **({"over": "1"} if over else {}))
+    def outage(self, host: str, way: Outage = "503", *, over: bool = False) -> None:
+        """Let a host (`mic.gov.vn`, with its other names) answer everything in that way until it is over."""
+        self._post("/outage", host=host, way=way, **({"over": "1"} if over else {}))
 
     def revert(self) -> None:
         """Undo every edit, removal and outage."""

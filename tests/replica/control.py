@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from crawler.address import Key, KeyFormatError
 from tests.replica import addresses
-from tests.replica.changes import WAYS
+from tests.replica.changes import OUTAGES, WAYS, Outage
 from tests.replica.clock import ShiftedClock
 from tests.replica.exchange import Answer, Request
 from tests.replica.record import Record
@@ -69,7 +69,7 @@ class Control:
             case "/restore":
                 changes.restore(self._key(values), now)
             case "/outage":
-                changes.outage(_host(values), over="over" in values)
+                changes.outage(_host(values), _outage(values))
             case "/revert":
                 self._site.revert()
             case "/clock":
@@ -94,6 +94,13 @@ def _host(values: Mapping[str, str]) -> str:
     if host not in addresses.FAMILIES:
         raise WrongRequestError(f"host={host}: one of {', '.join(addresses.FAMILIES)}")
     return host
+
+
+def _outage(values: Mapping[str, str]) -> Outage | None:
+    way = values.get("way", "503")
+    if way not in OUTAGES:
+        raise WrongRequestError(f"way={way}: one of {', '.join(OUTAGES)}")
+    return None if "over" in values else way
 
 
 def _moment(values: Mapping[str, str]) -> datetime:

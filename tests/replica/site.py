@@ -8,7 +8,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from tests.replica import addresses, pictures
-from tests.replica.changes import Changes, Gone
+from tests.replica.changes import Changes, Gone, Outage
 from tests.replica.corpus import Corpus
 from tests.replica.exchange import Answer, Headers, Request
 from tests.replica.files import MEDIA_TYPES, file_content
@@ -44,21 +44,35 @@ class Site:
     def answer(self, request: Request) -> Answer:
         """The answer to a request for one of the site's hosts."""
         host = addresses.ALIASES.get(request.host, request.host)
-        return self._apart(host, request) or self._routed(host, request)
+        return self._refused(host, request) or self._apart(host, request) or self._routed(host, request)
 
     def revert(self) -> None:
         """Undo every change that was made to the site."""
         self.changes = Changes()
         self._page.cache_clear()  # its pages are told apart by how many changes there were
 
-    def _apart(self, host: str, request: Request) -> Answer | None:
-        """The answer to what leads to no page of the corpus."""
+    def _refused(self, host: str, request: Request) -> Answer | None:
+        """The answer where none of the site is shown."""
         if host not in addresses.FAMILIES:
             return _plain(421, f"{request.host} is none of the hosts this replica stands in for")
         if request.method not in ("GET", "HEAD", "POST"):
             return _plain(405, "GET, HEAD or POST")
-        if host in self.changes.outages:
-            return _plain(503, "Service Unavailable")
+        way = self.changes.outages.get(host)
+        return self._out_of_order(host, request, way) if way else None
+
+    def _out_of_order(self, host: str, request: Request, way: Outage) -> Answer | None:
+        match way:
+            case "503":
+                return _plain(503, "Service Unavailable")
+            case "403":
+                return _plain(403, "Forbidden")
+            case "error page":
+                return self._rendered(host, request, ToNothing(way="error page"), 200)
+            case "home":
+                return None if request.target == "/" else Answer(status=302, headers=(("Location", "/"),))
+
+    def _apart(self, host: str, request: Request) -> Answer | None:
+        """The answer to what leads to no page of the corpus."""
         if is_never_fetched(request.path):
             return _plain(200, "1")
         if request.path == "/robots.txt":

@@ -159,10 +159,10 @@ def test_reverted_changes_leave_no_trace() -> None:
 def test_an_outage_is_of_one_host_and_ends() -> None:
     site = site_of()
     ask = asking(site)
-    site.changes.outage("mic.gov.vn", over=False)
+    site.changes.outage("mic.gov.vn", "503")
     assert ask("https://www.mic.gov.vn/").status == 503
     assert ask("https://mst.gov.vn/").status == 200
-    site.changes.outage("mic.gov.vn", over=True)
+    site.changes.outage("mic.gov.vn", None)
     assert ask("https://www.mic.gov.vn/").status == 200
 
 

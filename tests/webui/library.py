@@ -18,6 +18,8 @@ from indexer.article import (
     Block,
     DocumentNumber,
     HowDated,
+    Listed,
+    Listing,
     PlaceMention,
     Published,
     Reading,
@@ -30,6 +32,12 @@ from webui.services import Services
 TEXTS = Path(__file__).parent / "library.json"
 FIRST_AT = datetime(2019, 3, 12, 3, 4, tzinfo=UTC)
 SIZE = 60
+WITHDRAWN, RETURNED, MISSING = 40, 41, 42
+"""Articles that were taken down, once for ever and once for a month, and one that is only refused."""
+GONE_AT = FIRST_AT + timedelta(days=30)
+_LOOKED = (0, 3, 9)
+"""Days after GONE_AT on which they were looked for."""
+_LISTS = tuple(f"https://mic.gov.vn/Pages/ChuyenMuc/PhanTrang/{number}/1/x.html" for number in (91, 1694, 1753))
 _TITLE = Where(part="title", start=0, end=1)
 
 
@@ -61,6 +69,7 @@ def fill(services: Services, size: int = SIZE) -> None:
         if told.edited:
             later = at + timedelta(days=480)
             reads.append(_captured(services, addresses, told.article.url, later, told.edited))
+    reads += _lost(services, addresses)
     services.record.apply(reads, cursor=None)
     with services.database.writing() as connection:
         found = [Found(address=addresses.read(read.capture.url)) for read in reads]
@@ -76,11 +85,27 @@ def archive(services: Services, article: Article) -> None:
     services.record.apply([read], cursor=None)
 
 
-def _captured(services: Services, addresses: Addresses, url: str, at: datetime, reading: Reading) -> ReadCapture:
+def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:
+    """Articles looked for in vain, on days on which the lists answer."""
+    articles = {number: told.article for number, told in enumerate(library(SIZE))}
+    for day in _LOOKED:
+        at = GONE_AT + timedelta(days=day)
+        for number, status in ((WITHDRAWN, 404), (RETURNED, 410), (MISSING, 403)):
+            yield _captured(services, addresses, articles[number].url, at, None, status)
+        for url in _LISTS:
+            listing = Listing(url=url, entries=(Listed(key=key_of(0), url=url),))
+            yield _captured(services, addresses, url, at, listing)
+    back = articles[RETURNED]
+    yield _captured(services, addresses, back.url, GONE_AT + timedelta(days=31), back)
+
+
+def _captured(
+    services: Services, addresses: Addresses, url: str, at: datetime, reading: Reading | None, status: int = 200
+) -> ReadCapture:
     page = FetchedPage(
         url=url,
         captured_at=at,
-        status=200,
+        status=status,
         headers=(("Content-Type", "text/html; charset=utf-8"),),
         payload=repr(reading).encode(),
     )

@@ -12,7 +12,7 @@ from crawler.tables import ledger, servers
 from indexer.jobs.tasks import SEARCH
 from indexer.query.request import SearchRequest
 from tests.webui.conftest import post
-from tests.webui.library import SIZE
+from tests.webui.library import MISSING, SIZE, key_of
 from webui.accounts.audit import AuditLog
 
 ARTICLE = "https://mic.gov.vn/Pages/TinTuc/130000/"
@@ -54,7 +54,9 @@ def test_the_front_page_answers_four_questions(admin, services, clock):
     assert "2 lỗi" in page
     assert "timed out" in page
     assert "7 lần lỗi liên tiếp" in page
-    assert re.search(r"<td>không đổi</td><td></td><td class=\"number\">41</td>", page)
+    assert "1 bài không truy cập được, chưa xác nhận là đã gỡ" in page
+    assert re.search(rf'<a href="/article/{key_of(MISSING)}"[^>]*>.*?từ 11/04/2019 10:04', page)
+    assert '<td>không đổi</td><td lang="en"></td><td class="number">41</td>' in page
     assert '<meta http-equiv="refresh"' in page, "without JavaScript it reloads by itself"
 
 
@@ -199,3 +201,44 @@ def test_administrators_find_a_recrawl_where_they_read(admin, client):
     (url,) = re.findall(r'href="(/admin/recrawl\?search=[^"]+)"', admin.get(found).text)
     assert "các bài tìm được với: Long An" in admin.get(unescape(url)).text
     assert "/admin" not in client.get(article).text + client.get(found).text
+
+
+def test_the_audit_log_is_worded_and_leads_to_the_jobs(admin, services):
+    AuditLog(services.database, services.clock).note("command line", "account made", "minh (editor)")
+    post(
+        admin,
+        "/admin/jobs",
+        {"kind": "recrawl", "category": "Viễn thông"},
+        page="/admin/recrawl?category=Viễn+thông",
+    )
+    (job,) = services.jobs.recent()
+    page = unescape(admin.get("/admin/audit").text)
+    assert f'yêu cầu <a href="/admin/jobs/{job.id}">công việc {job.id}</a>: Thu thập lại: ' in page
+    assert "chuyên mục Viễn thông" in page
+    assert "<td>dòng lệnh</td><td>tạo tài khoản minh (editor)</td>" in page
+
+
+@pytest.mark.parametrize(("state", "said"), [("running", True), ("failed", True), ("done", False)])
+def test_a_job_says_what_it_is_at_until_it_is_done(admin, services, state, said):
+    job = services.jobs.ask("update", {}, "lan")
+    services.jobs.claim(job.id, this_process())
+    services.jobs.report(job.id, Progress(done=3, total=6, message="reading"))
+    if state != "running":
+        services.jobs.end(job.id, state)
+    assert ("đang đọc những trang vừa tải" in admin.get(f"/admin/jobs/{job.id}").text) is said
+
+
+def test_what_is_asked_for_every_second_looks_at_the_jobs_alone(admin, services):
+    """The counts of a large record take longer than a second."""
+    services.jobs.ask("update", {}, "lan")
+    asked: list[str] = []
+    engine = services.database.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *event: asked.append(event[2]))
+    assert "data-poll" not in admin.get("/admin/running").text
+    assert not [statement for statement in asked if "warc_files" in statement or "rejections" in statement]
+    assert [statement for statement in asked if "FROM jobs" in statement]
+
+
+def test_a_way_in_stands_at_the_foot_of_each_page_for_those_outside(client, admin):
+    assert 'href="/account/login"' in client.get("/search").text
+    assert 'href="/account/login"' not in admin.get("/search").text

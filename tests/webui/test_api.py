@@ -10,7 +10,8 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from tests.webui.library import SIZE, key_of
+from indexer.query.cursor import Position
+from tests.webui.library import MISSING, SIZE, WITHDRAWN, key_of
 
 PROBLEM = "application/problem+json"
 
@@ -26,6 +27,27 @@ def test_the_same_search_as_the_page(client):
     assert hit["published_how"] == "text"
     assert hit["page"] == f"/article/{key_of(0)}"
     assert {"value": "Long An", "count": 1, "chosen": True} in answer["facets"]["then"]
+
+
+def test_what_was_taken_down_says_since_when_and_how_that_is_known(client):
+    (hit,) = client.get("/api/v1/search?status=withdrawn").json["hits"]
+    assert (hit["key"], hit["status"]) == (str(key_of(WITHDRAWN)), "withdrawn")
+    assert hit["withdrawn_at"] == "2019-04-11T03:04:00Z"
+    article = client.get(f"/api/v1/articles/{hit['key']}").json
+    assert (article["withdrawn_at"], article["last_at"]) == (hit["withdrawn_at"], hit["last_seen_at"])
+    (standing,) = article["standings"]
+    (absence,) = standing["absences"]
+    assert absence == {
+        "last_seen_at": hit["last_seen_at"],
+        "since": hit["withdrawn_at"],
+        "until": None,
+        "confirmations": 3,
+        "why": "404",
+    }
+    assert [copy["server"] for copy in article["copies"]] == [standing["server"]] == ["mic"]
+    missing = client.get(f"/api/v1/articles/{key_of(MISSING)}").json
+    assert (missing["status"], missing["withdrawn_at"]) == ("current", None)
+    assert missing["missing_since"] == missing["standings"][0]["missing_since"] == "2019-04-11T03:04:00Z"
 
 
 def test_marks_are_places_in_the_text(client):
@@ -68,6 +90,8 @@ def test_cursors_lead_through_everything(client):
         ("language=Vietnamese", "language"),
         ("reprints=perhaps", "reprints"),
         ("category=", "category"),
+        ("after=typo", "after"),
+        (f"sort=oldest&after={Position(sort='newest', order='2009', rank=20).write()}", "after"),
         ("query=typo", "query"),
         (f"q={'a' * 1001}", "q"),
         (f"q={'a' * 10_000}", "q"),

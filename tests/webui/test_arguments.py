@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from indexer.query.cursor import Position
 from indexer.query.language import QueryTooLong
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_QUERY, MAX_SIZE, SORTS, SearchRequest
 from webui.api.models import SearchArguments
@@ -36,7 +37,7 @@ def requests(draw) -> SearchRequest:
     since, until = draw(DAYS), draw(DAYS)
     if since and until and until < since:
         since, until = until, since
-    size = draw(st.integers(1, MAX_SIZE))
+    size, sort = draw(st.integers(1, MAX_SIZE)), draw(st.sampled_from(SORTS))
     filters = tuple(
         (facet, tuple(draw(st.lists(VALUES[facet], min_size=1, max_size=3, unique=True))))
         for facet in FACETS
@@ -47,10 +48,10 @@ def requests(draw) -> SearchRequest:
         filters=filters,
         since=since,
         until=until,
-        sort=draw(st.sampled_from(SORTS)),
+        sort=sort,
         page=draw(st.integers(1, MAX_DEPTH // size)),
         size=size,
-        after=draw(st.text("abcXYZ019-_", max_size=40)),
+        after=draw(st.sampled_from(["", Position(sort=sort, order="mic:1", score=1.5, rank=20).write()])),
         reprints=draw(st.booleans()),
     )
 

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from tests.webui.library import key_of
+from tests.webui.library import MISSING, RETURNED, WITHDRAWN, key_of
 
 RICH, SCANNED, ENGLISH, UNDATED, HUE, PHU_LUC = (key_of(number) for number in (0, 1, 7, 8, 4, 3))
 
@@ -95,3 +95,41 @@ def test_an_unknown_key_is_a_page_that_is_not_there(client, key):
 def test_a_way_back_that_makes_no_sense_is_none(client):
     assert "Về kết quả" not in client.get(f"/article/{RICH}?page=x").text
     assert client.get(f"/article/{RICH}?q={'a' * 2000}").status_code == 200
+
+
+def read(client, number: int, query: str = "") -> str:
+    """The page's words, without its markup."""
+    page = client.get(f"/article/{key_of(number)}{query}").text
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_an_article_that_was_taken_down_says_so_first_and_can_still_be_read(client):
+    page = read(client, WITHDRAWN)
+    order = [
+        "đã gỡ từ 11/04/2019",
+        "Bộ đã gỡ bài này. Lần cuối còn thấy bài là 14/03/2019 02:04; từ 11/04/2019 10:04 thì không còn.",
+        "Xác nhận trong 3 ngày (404).",
+        "Bạn đang đọc bản lưu cuối cùng, lưu lúc 14/03/2019 02:04.",
+        "Phiên bản",
+        "11/04/2019 10:04 không còn",
+        "Nguồn bản lưu",
+        "không còn từ 11/04/2019 10:04 (404)",
+    ]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)
+    english = read(client, WITHDRAWN, "?lang=en")
+    assert "withdrawn since 11 April 2019" in english
+    assert "The ministry has taken this article down. It was last there on 14 March 2019 02:04" in english
+
+
+def test_an_article_that_came_back_keeps_the_time_it_was_away(client):
+    page = read(client, RETURNED)
+    assert "11/04/2019 10:04 không còn cho đến 12/05/2019 10:04" in page
+    assert "đã gỡ" not in page
+
+
+def test_an_article_that_cannot_be_reached_is_not_called_taken_down(client):
+    page = read(client, MISSING)
+    assert "Không truy cập được từ 11/04/2019 10:04, chưa xác nhận là đã gỡ." in page
+    assert "không truy cập được từ 11/04/2019 10:04, chưa xác nhận (403)" in page
+    assert "đã gỡ từ" not in page

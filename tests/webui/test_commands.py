@@ -20,6 +20,7 @@ import structlog
 from click.testing import CliRunner
 
 from tests.webui.conftest import PASSWORD
+from webui import connections
 from webui.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -151,6 +152,52 @@ def test_it_serves_until_told_to_stop(environment):
         assert ask(f"{address}/search?q={'a' * 300_000}")[0] == 414
         server.send_signal(signal.SIGINT)
         assert server.wait(15) == 0
+
+
+@contextmanager
+def held_open(address: str, request: str, count: int):
+    """Connections over which a request, or a part of one, was sent, and that stay open."""
+    port = int(address.rpartition(":")[2])
+    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
+    try:
+        for connection in held:
+            connection.sendall(request.encode())
+            if request.endswith("\r\n\r\n"):
+                assert b" 200 " in connection.recv(20)
+        yield
+    finally:
+        for connection in held:
+            connection.close()
+
+
+HOLDING = {
+    "answered and not closed": ("GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 1),
+    "answered by the old protocol and not closed": ("GET /health/live HTTP/1.0\r\n\r\n", 3),
+    "opened without a word": ("", 40),
+}
+
+
+def test_no_client_keeps_another_waiting(environment):
+    with serving(environment) as (_, address):
+        assert ask(f"{address}/health/live")[0] == 200
+        for how, (request, count) in HOLDING.items():
+            with held_open(address, request, count):
+                began = time.monotonic()
+                assert ask(f"{address}/health/live")[0] == 200
+                assert time.monotonic() - began < 1, how
+
+
+def test_a_client_that_stalls_is_given_up(monkeypatch):
+    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    ours, theirs = socket.socketpair()
+    with theirs, connections.Socket(fileno=ours.detach()) as client:
+        client.setblocking(True)
+        theirs.sendall(b"GET")
+        assert client.recv(10) == b"GET"
+        with pytest.raises(ConnectionResetError):
+            client.recv(10)
+        with pytest.raises(BrokenPipeError):
+            client.sendall(b"x" * 10_000_000)
 
 
 def test_a_taken_port_is_one_line(run):

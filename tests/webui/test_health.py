@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import time
 from dataclasses import replace
 
@@ -13,8 +14,10 @@ from structlog.testing import capture_logs
 from config.database import open_database
 from indexer.engines.opening import open_index
 from indexer.query.lexicon import Lexicon
+from tests.webui.conftest import log_in, make_account
 from tests.webui.library import SIZE
 from webui import create_app
+from webui.outage import PAUSE, Outage
 
 
 def measured(client) -> dict[str, float]:
@@ -94,6 +97,51 @@ def test_a_cluster_that_is_down_is_said_within_two_seconds(settings, services):
         assert client.get(address).status_code == 503
         assert time.monotonic() - began < 2
     index.close()
+
+
+@pytest.fixture
+def frozen(settings, services):
+    """A visitor of a site whose search engine takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        told = settings.model_copy(
+            update={"engine": "elastic", "elastic_url": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+        )
+        index = open_index(told, Lexicon())
+        yield create_app(told, replace(services, settings=told, index=index))
+        index.close()
+
+
+def test_a_cluster_that_is_frozen_keeps_only_the_first_search_waiting(frozen):
+    client = frozen.test_client()
+    began = time.monotonic()
+    assert client.get("/search?q=a").status_code == 503
+    assert time.monotonic() - began < 2
+    began = time.monotonic()
+    for address in ("/search?q=b", "/", "/api/v1/search", "/api/v1/suggest?q=a", "/search/filters"):
+        assert client.get(address).status_code == 503
+    assert client.get("/article/mic:130000").status_code == 200
+    assert time.monotonic() - began < 1
+
+
+def test_the_administration_waits_for_a_frozen_cluster_once(frozen):
+    make_account(frozen, "lan", "admin")
+    client = frozen.test_client()
+    log_in(client, "lan")
+    began = time.monotonic()
+    assert 'state-bad">Máy tìm kiếm' in client.get("/admin/").text
+    assert time.monotonic() - began < 2
+
+
+def test_an_outage_is_asked_about_by_one_for_all():
+    outage = Outage()
+    outage.failed(now=0, waited=0.01)
+    assert outage.may_ask(0.1), "a refusal costs nothing"
+    outage.failed(now=10, waited=1.5)
+    assert not outage.may_ask(10 + PAUSE - 0.1)
+    assert outage.may_ask(10 + PAUSE), "the first asks"
+    assert not outage.may_ask(10 + PAUSE + 0.1), "the others do not wait with it"
+    outage.answered()
+    assert outage.may_ask(10 + PAUSE + 0.2)
 
 
 def test_a_database_that_is_down_is_said(settings, services, tmp_path):

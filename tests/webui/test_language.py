@@ -141,13 +141,14 @@ def test_the_switch_leads_to_the_same_page(client):
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("vi", ["15/01/2009", "16/01/2009 00:05", "1.284", "40 giây", "5 phút", "2,5 giờ", "3 ngày"]),
+        ("vi", ["15/01/2009", "16/01/2009 00:05", "1.284", "1 giây", "40 giây", "5 phút", "2,5 giờ", "3 ngày"]),
         (
             "en",
             [
                 "15 January 2009",
                 "16 January 2009 00:05",
                 "1,284",
+                "1 second",
                 "40 seconds",
                 "5 minutes",
                 "2.5 hours",
@@ -162,6 +163,7 @@ def test_dates_and_numbers_are_written_as_people_write_them(app, lang, expected)
             language.day(date(2009, 1, 15)),
             language.moment(datetime(2009, 1, 15, 17, 5, tzinfo=UTC)),
             language.number(1284),
+            language.seconds(0.02),
             language.seconds(40),
             language.seconds(300),
             language.seconds(9000),

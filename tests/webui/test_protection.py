@@ -17,7 +17,7 @@ from indexer.query.lexicon import Lexicon
 from tests.webui.conftest import PASSWORD, log_in, make_account
 from tests.webui.library import archive
 from webui import create_app
-from webui.addresses import outward
+from webui.addresses import is_local, outward
 from webui.protection import signing_key
 
 PAGES = [
@@ -108,6 +108,34 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(settings, services
         with app.test_client() as client:
             client.get("/health/live", headers=forwarded)
             assert request.remote_addr == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("/admin?a=b", "/admin/?a=b"),
+        ("/admin//audit", "/admin/audit"),
+        ("//evil.example/../admin", None),
+        ("/?q=a", "/search?q=a"),
+    ],
+)
+def test_no_redirect_repeats_a_host_that_a_visitor_names(client, asked, told):
+    answer = client.get(asked, base_url="http://evil.example", headers={"X-Forwarded-Host": "evil.example"})
+    assert answer.headers.get("Location") == told
+
+
+@pytest.mark.parametrize("path", ["/%5Cevil.example", "/%2Fevil.example", "/%5C/evil.example%3Fa"])
+def test_no_link_leads_to_a_host_that_stands_in_the_path(client, path):
+    """Browsers read a backslash as a slash, and two slashes as the beginning of a host."""
+    page = client.get(path)
+    assert page.status_code == 404
+    links = re.findall(r'href="([^"#]+)"', page.text)
+    assert any("evil.example" in link for link in links), "the other language of this page"
+    assert [link for link in links if not is_local(link)] == []
+
+
+def test_the_front_page_is_limited_like_any_search(client):
+    assert [client.get("/").status_code for _ in range(121)][-2:] == [200, 429]
 
 
 def test_searches_are_limited_per_address(client):

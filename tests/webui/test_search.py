@@ -10,7 +10,7 @@ from markupsafe import Markup
 from config.settings import Settings
 from indexer.query.request import MAX_QUERY, SearchRequest
 from indexer.query.results import Marked, SearchResults, YearCount
-from tests.webui.library import SIZE, key_of
+from tests.webui.library import SIZE, WITHDRAWN, key_of
 from webui import create_app
 from webui.search.chart import draw
 from webui.search.marking import marked
@@ -152,6 +152,23 @@ def test_an_empty_result_names_the_filter_in_the_way_and_searches_that_find(clie
         assert total(client.get(unescape(url)).text) == int(count) > 0
 
 
+def test_an_empty_result_tells_of_no_order_and_which_searches_have_no_filters(client):
+    page = client.get("/search?q=hội+nghị+triển+khai+kế+hoạch+xây+dựng+tàu+điện&then=Long+An&year=1999").text
+    assert total(page) == 0
+    assert "Bài có đủ mọi từ xếp trước" not in page
+    without = re.findall(r'href="([^"]+)"[^<]*</a> <span class="offer-filter">bỏ mọi bộ lọc</span>', page)
+    assert without
+    assert not any("then=" in url for url in without)
+
+
+def test_nothing_matches_best_where_nothing_is_looked_for(client):
+    assert "Phù hợp nhất" in client.get("/search?q=thông+tin").text
+    page = client.get("/search?then=Long+An").text
+    assert "Phù hợp nhất" not in page
+    assert re.search(r'aria-current="true">Mới nhất<', page)
+    assert re.search(r'aria-current="true">Cũ nhất<', client.get("/search?sort=oldest").text)
+
+
 def test_an_empty_result_without_any_way_out_still_helps(client):
     page = client.get("/search?q=qqqq+zzzz").text
     assert total(page) == 0
@@ -229,12 +246,44 @@ def test_a_chart_shows_years_without_articles_too():
     assert all(bar.y + bar.height == 100 for bar in chart.bars)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        (2009, 2012, "2009 2010 2011 2012"),
+        (2003, 2025, "2003 2010 2015 2020 2025"),
+        (2007, 2024, "2007 2010 2015 2020 2024"),
+        (1945, 2025, "1945 1950 1960 1970 1980 1990 2000 2010 2020 2025"),
+    ],
+)
+def test_a_chart_names_as_many_years_as_have_room(first, last, shown):
+    years = (YearCount(year=first, count=1), YearCount(year=last, count=4))
+    chart = draw(SearchResults(request=SearchRequest(), mode="strict", total=5, years=years), lambda _: "")
+    assert len(chart.ticks) == len(chart.bars)
+    assert " ".join(filter(None, chart.ticks)) == shown
+    assert chart.highest.year == last
+
+
+def test_a_chart_says_what_it_shows_and_how_much_that_is(client):
+    page = client.get("/search").text
+    ((year, count),) = re.findall(r"Số bài theo năm <span>nhiều nhất năm (\d+): (\d+) bài<", page)
+    assert total(client.get(f"/search?year={year}").text) == int(count)
+
+
 def test_reprints_are_left_out_until_asked_for(client):
     page = client.get("/search?q=thong+tin").text
     (url,) = links(page, "Hiện cả các bài đó")
     shown = client.get(url).text
     (chip,) = re.findall(r'<a class="chip" href="([^"]+)"', shown)
     assert unescape(chip) == "/search?q=thong+tin"
+
+
+def test_what_was_taken_down_is_found_says_since_when_and_can_be_filtered_by(client):
+    page = unescape(client.get("/search").text)
+    (url,) = re.findall(r'<a class="facet-value" href="([^"]+)"[^>]*data-name="status: đã gỡ"', page)
+    found = unescape(client.get(url).text)
+    assert re.findall(r'<a href="/article/([^"?]+)', found) == [str(key_of(WITHDRAWN))]
+    assert '<span class="badge badge-withdrawn">đã gỡ từ 11/04/2019</span>' in found
+    assert "withdrawn since 11 April 2019" in client.get(f"{url}&lang=en").text
 
 
 def test_an_empty_archive_says_so(tmp_path):

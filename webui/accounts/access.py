@@ -1,11 +1,7 @@
 """Who asks, and whether they may: the account of a request, roles, sessions that end."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
-
 import structlog
-from flask import abort, flash, redirect, request, session
+from flask import Flask, abort, flash, redirect, request, session
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
@@ -17,9 +13,8 @@ from webui.language import gettext
 from webui.protection import IDLE_MINUTES, SESSION_HOURS
 from webui.services import services
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
+ADMINISTRATION = "admin"
+"""The blueprint that is for administrators alone."""
 _BEGAN, _SEEN = "began", "seen"
 _TOUCH_SECONDS = 60
 """A session's last use is noted no more often than this: each note is a new cookie."""
@@ -50,20 +45,22 @@ def note(action: str, subject: str = "") -> None:
     audit_log().note(asking.name if asking else "", action, subject, request.remote_addr or "")
 
 
-def admin_only(view: Callable[P, R]) -> Callable[P, R]:
-    """Let nobody but administrators see a view: 403 and a log line for everyone else."""
+def set_up(app: Flask) -> None:
+    """Look who asks before anything else is looked at: what is not for them has no other fault."""
+    app.before_request(_check_session)
+    app.before_request(_admins_only)
 
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        asking = account()
-        if asking is None or not asking.is_admin:
-            _log.warning("refused", path=request.path, who=asking.name if asking else "anonymous")
-            if asking is not None:
-                note("refused", request.path)
-            abort(403)
-        return view(*args, **kwargs)
 
-    return guarded
+def _admins_only() -> None:
+    """Nobody but administrators sees the administration: 403 and a log line for everyone else."""
+    if request.blueprint != ADMINISTRATION:
+        return
+    asking = account()
+    if asking is None or not asking.is_admin:
+        _log.warning("refused", path=request.path, who=asking.name if asking else "anonymous")
+        if asking is not None:
+            note("refused", request.path)
+        abort(403)
 
 
 def begin_session() -> None:
@@ -73,7 +70,7 @@ def begin_session() -> None:
     session.permanent = True
 
 
-def check_session() -> Response | None:
+def _check_session() -> Response | None:
     """Before each request: end a session that is over; an account with a one-time password must change it."""
     asking = account() if session else None  # anonymous visitors have no session to look at
     if asking is None:
@@ -83,13 +80,9 @@ def check_session() -> Response | None:
     if now - began > SESSION_HOURS * 3600 or now - seen > IDLE_MINUTES * 60:
         session.clear()
         flash(gettext("You were logged out after a time without use. Log in again to go on."), "error")
-        return redirect(addresses.login(_here() if request.method == "GET" else ""))
+        return redirect(addresses.login(addresses.here() if request.method == "GET" else ""))
     if now - seen > _TOUCH_SECONDS:
         session[_SEEN] = now
     if asking.one_time and request.endpoint not in _WITH_ONE_TIME_PASSWORD:
         return redirect(addresses.password())
     return None
-
-
-def _here() -> str:
-    return request.full_path.removesuffix("?")

@@ -63,7 +63,6 @@ def set_up(app: Flask, open_services: Services, domain: Domain) -> None:
     user_authenticated.connect(_logged_in, app)
     password_changed.connect(_changed, app)
     user_logged_out.connect(_logged_out, app)
-    app.before_request(access.check_session)
     app.context_processor(lambda: {"account": access.account()})
 
 

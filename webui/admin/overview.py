@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from crawler.tables import ledger, servers, warc_files
 from indexer.engines import IndexOutdated, IndexUnavailable
 from indexer.jobs.store import Job
+from indexer.record import Missing
 from webui.health import Check, checks
 from webui.services import Services
 from webui.watching import index_lag
@@ -17,6 +18,8 @@ RECENT = 100
 """Jobs that are looked at and listed."""
 _FAILURES = 5
 """Failed jobs named under what went wrong."""
+_LOST = 20
+"""Articles named that are not reachable."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,20 +31,11 @@ class Decision:
     count: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Overview:
-    """The state of everything. Numbers are None where the store that knows them does not answer."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The last jobs, the newest first."""
 
-    checks: Sequence[Check]
     jobs: Sequence[Job]
-    articles: int
-    documents: int | None
-    lag: int | None
-    archived_bytes: int
-    decisions: Sequence[Decision]
-    rejected: Mapping[str, int]
-    failing: Mapping[str, int]
-    """Failures in a row of servers that do not answer."""
 
     @property
     def active(self) -> list[Job]:
@@ -55,27 +49,53 @@ class Overview:
         """The last jobs that failed."""
         return [job for job in self.jobs if job.state == "failed"][:_FAILURES]
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """The state of everything. Numbers are None where the store that knows them does not answer."""
+
+    checks: Sequence[Check]
+    work: Work
+    articles: int
+    documents: int | None
+    lag: int | None
+    archived_bytes: int
+    decisions: Sequence[Decision]
+    rejected: Mapping[str, int]
+    missing: tuple[int, Sequence[Missing]]
+    """Articles that are not reachable, not confirmed to be taken down: how many, and those lost last."""
+    failing: Mapping[str, int]
+    """Failures in a row of servers that do not answer."""
+
     @property
     def went_wrong(self) -> bool:
         """Whether there is anything to worry about."""
-        return bool(self.failed or self.failing or not all(check.ok for check in self.checks))
+        return bool(self.work.failed or self.failing or not all(check.ok for check in self.checks))
+
+
+def work(open_services: Services) -> Work:
+    """The jobs alone: asked for every second while somebody watches."""
+    return Work(open_services.jobs.recent(RECENT))
 
 
 def overview(open_services: Services) -> Overview:
     """Gather it."""
-    documents, lag = _index(open_services)
+    found = checks(open_services)
+    # An engine that does not answer is waited for once.
+    documents, lag = _index(open_services) if all(check.ok for check in found) else (None, None)
     day = open_services.clock.now().date()  # the ledger's days are those of UTC
     with open_services.database.reading() as connection:
         decisions, failing, archived = _decisions(connection, day), _failing(connection), _archived(connection)
     return Overview(
-        checks=checks(open_services),
-        jobs=open_services.jobs.recent(RECENT),
+        checks=found,
+        work=work(open_services),
         articles=open_services.record.count(),
         documents=documents,
         lag=lag,
         archived_bytes=archived,
         decisions=decisions,
         rejected=open_services.record.rejected(),
+        missing=open_services.record.missing(_LOST),
         failing=failing,
     )
 

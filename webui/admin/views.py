@@ -1,5 +1,6 @@
-"""The administration's addresses; every one of them for administrators alone."""
+"""The administration's addresses; every one of them for administrators alone (webui.accounts.access)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +13,15 @@ from indexer.jobs.schedule import DEFAULTS
 from indexer.jobs.store import Job, JobError
 from indexer.jobs.tasks import Known, estimate
 from webui import addresses
-from webui.accounts.access import account, admin_only, audit_log, note
+from webui.accounts.access import ADMINISTRATION, account, audit_log, note
+from webui.accounts.audit import Deed
 from webui.admin import crawling, ledgers
-from webui.admin.overview import overview
+from webui.admin.overview import overview, work
 from webui.admin.wanted import Wanted, WantedError, wanted
 from webui.language import gettext
 from webui.services import services
 
-admin = Blueprint("admin", __name__, url_prefix="/admin")
+admin = Blueprint(ADMINISTRATION, __name__, url_prefix="/admin")
 
 _PLAIN_JOBS = ("update", "rebuild", "fresh", "revisit", "walk")
 """Jobs that take no arguments."""
@@ -33,21 +35,18 @@ def _keep_nothing(response: FlaskResponse) -> FlaskResponse:
 
 
 @admin.get("/")
-@admin_only
 def index() -> str:
     """Everything at a glance."""
     return render_template("admin/overview.html", overview=overview(services()), now=services().clock.now())
 
 
 @admin.get("/running")
-@admin_only
 def running() -> str:
     """The part of it that changes while jobs run."""
-    return render_template("admin/_running.html", overview=overview(services()), now=services().clock.now())
+    return render_template("admin/_running.html", work=work(services()), now=services().clock.now())
 
 
 @admin.get("/recrawl")
-@admin_only
 def recrawl() -> str | tuple[str, int]:
     """The forms, and the preview of what one of them asks for."""
     try:
@@ -59,7 +58,6 @@ def recrawl() -> str | tuple[str, int]:
 
 
 @admin.post("/jobs")
-@admin_only
 def ask() -> Response | tuple[str, int]:
     """Ask for a job."""
     kind = request.form.get("kind", "")
@@ -75,35 +73,30 @@ def ask() -> Response | tuple[str, int]:
 
 
 @admin.get("/jobs/<int:number>")
-@admin_only
 def job(number: int) -> str:
     """One job and its log."""
     return _job_page("admin/job.html", number)
 
 
 @admin.get("/jobs/<int:number>/progress")
-@admin_only
 def progress(number: int) -> str:
     """The part of a job's page that changes while it runs."""
     return _job_page("admin/_job.html", number)
 
 
 @admin.post("/jobs/<int:number>/cancel")
-@admin_only
 def cancel(number: int) -> Response:
     """Cancel a job."""
     return _changed("cancelled", number)
 
 
 @admin.post("/jobs/<int:number>/retry")
-@admin_only
 def retry(number: int) -> Response:
     """Try a job again."""
     return _changed("retried", number)
 
 
 @admin.get("/ledger")
-@admin_only
 def ledger() -> str:
     """What the crawler decided, per day and host."""
     asked = request.args.get("days", "")
@@ -112,7 +105,6 @@ def ledger() -> str:
 
 
 @admin.get("/crawls")
-@admin_only
 def crawls() -> str:
     """What begins by itself, and how the servers stand."""
     now = services().clock.now()
@@ -122,7 +114,6 @@ def crawls() -> str:
 
 
 @admin.post("/crawls/<name>")
-@admin_only
 def change_crawl(name: str) -> Response:
     """Switch a crawl on or off, or change its rhythm."""
     every, enabled = crawling.rhythm(request.form.get("every", "")), request.form.get("enabled") == "1"
@@ -135,10 +126,18 @@ def change_crawl(name: str) -> Response:
 
 
 @admin.get("/audit")
-@admin_only
 def audit() -> str:
     """Who did what."""
-    return render_template("admin/audit.html", deeds=audit_log().recent())
+    jobs = services().jobs
+    deeds = audit_log().recent()
+    known = {job.id: job for job in jobs.recent(len(deeds))}
+    return render_template("admin/audit.html", deeds=[(deed, known.get(_job_of(deed))) for deed in deeds])
+
+
+def _job_of(deed: Deed) -> int:
+    """Number of the job a deed was done to, 0 for none."""
+    found = re.match(r"job (\d+)\b", deed.subject)
+    return int(found[1]) if found else 0
 
 
 def _estimated(asked: Wanted) -> Estimate:

@@ -47,6 +47,8 @@ class FoundArticle(_Answer):
     status: Status
     versions: int
     captured_at: datetime
+    withdrawn_at: datetime | None = Field(description="When it was first found gone; null unless withdrawn.")
+    last_seen_at: datetime | None = Field(description="When it was last there; null unless withdrawn.")
     reprint_of: Annotated[str | None, BeforeValidator(lambda key: key and str(key))]
 
     @classmethod
@@ -181,9 +183,31 @@ class CopyAnswer(_Answer):
     """One address it was captured from."""
 
     url: str
+    server: str = Field(description="How it stands there is in `standings`.")
     first_at: datetime
     last_at: datetime
     captures: int
+
+
+class AbsenceAnswer(_Answer):
+    """A time in which a server did not have it: confirmed on several days, so no outage."""
+
+    last_seen_at: datetime
+    since: datetime
+    until: datetime | None = Field(description="When it was seen again; null while it is gone.")
+    confirmations: int = Field(description="Days on which it was found gone while the server was in order.")
+    why: str
+
+
+class StandingAnswer(_Answer):
+    """How the article stands on one server."""
+
+    server: str
+    last_seen_at: datetime
+    absences: list[AbsenceAnswer]
+    missing_since: datetime | None = Field(description="Not reachable from then on, not confirmed to be removed.")
+    confirmations: int = Field(description="Days on which it was found gone, of this time that is not confirmed.")
+    why: str
 
 
 class ArticleAnswer(_Answer):
@@ -193,6 +217,10 @@ class ArticleAnswer(_Answer):
     page: str = Field("", description="Its page on this site.")
     url: str = Field(description="The original address, which may be gone.")
     status: Status
+    withdrawn_at: datetime | None = Field(description="When it was first found gone; null unless withdrawn.")
+    missing_since: datetime | None = Field(
+        description="Not reachable from then on; null unless that is so and not confirmed to be a removal."
+    )
     language: str
     title: str
     lead: str
@@ -206,17 +234,19 @@ class ArticleAnswer(_Answer):
     files: list[FileAnswer]
     versions: list[VersionAnswer]
     copies: list[CopyAnswer]
+    standings: list[StandingAnswer]
     first_at: datetime
-    last_at: datetime
+    last_at: datetime = Field(description="When a copy was last seen.")
 
     @classmethod
     def of(cls, record: ArticleRecord) -> Self:
         """A record as the API gives it."""
         of_article = ("key", "url", "language", "title", "lead", "blocks", "author", "source", "category")
-        of_record = ("status", "files", "versions", "copies", "first_at", "last_at")
+        of_record = ("status", "missing_since", "files", "versions", "copies", "standings", "first_at", "last_at")
         values: dict[str, Any] = {name: getattr(record.article, name) for name in of_article}
         values |= {name: getattr(record, name) for name in of_record}
         values |= {name: getattr(record.article, name) for name in ("published", "numbers", "places")}
+        values["withdrawn_at"] = record.withdrawal.since if record.withdrawal else None
         return cls.model_validate(values | {"page": addresses.article(record.article.key)})
 
 

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from indexer.article import Status
+from indexer.query.cursor import Position
 from indexer.query.request import MAX_DEPTH, MAX_QUERY, MAX_SIZE, Sort
 from webui.arguments import MAX_CURSOR, MAX_VALUE, MAX_VALUES, YEARS
 
@@ -84,6 +85,16 @@ class SearchArguments(BaseModel):
         if page * info.data.get("size", 1) > MAX_DEPTH:
             raise ValueError(f"page × size is more than {MAX_DEPTH}; go on with after=")
         return page
+
+    @field_validator("after")
+    @classmethod
+    def _of_this_search(cls, after: str, info: ValidationInfo) -> str:
+        sort: Sort = info.data.get("sort", "relevance")
+        # Without words to match, a search that asks for the best matches is sorted by day.
+        possible: tuple[Sort, ...] = ("relevance", "newest") if sort == "relevance" else (sort,)
+        if after and not any(Position.read(after, order) for order in possible):
+            raise ValueError("not what an earlier answer to this search gave as `next`")
+        return after
 
     @field_validator("until")
     @classmethod

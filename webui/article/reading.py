@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from indexer.article import Article, Attachment, AttachmentLink, Block, BlockKind
+from indexer.article import Absence, Article, Attachment, AttachmentLink, Block, BlockKind, Version
 from indexer.record import ArticleRecord
 
 LONG = 4_000
@@ -62,6 +63,27 @@ def files(record: ArticleRecord) -> tuple[File, ...]:
     """Every file the article offers, read or not."""
     read = {file.address: file for file in record.files}
     return tuple(File(link=link, read=read.get(link.address)) for link in record.article.attachments)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One line of an article's history: a version of it, or a time in which a server did not have it."""
+
+    at: datetime
+    version: Version | None = None
+    absence: Absence | None = None
+    server: str = ""
+
+
+def history(record: ArticleRecord) -> tuple[Event, ...]:
+    """What became of the article, the last first."""
+    events = [Event(at=version.captured_at, version=version) for version in record.versions]
+    events += [
+        Event(at=absence.since, absence=absence, server=standing.server)
+        for standing in record.standings
+        for absence in standing.absences
+    ]
+    return tuple(sorted(events, key=lambda event: event.at, reverse=True))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

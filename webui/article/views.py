@@ -26,6 +26,8 @@ def show(key: str) -> str:
         files=reading.files(found),
         places=reading.places(found.article),
         numbers=reading.numbers(found.article),
+        history=reading.history(found),
+        standings={standing.server: standing for standing in found.standings},
         came_from=_came_from(),
     )
 

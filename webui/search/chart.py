@@ -12,7 +12,11 @@ STEP = 20
 HEIGHT = 100
 _THIN = 3
 """Least height of a bar that stands for something."""
-_SHOWN_STEP = 30
+_SHOWN_STEP = 36
+_FEW, _MANY = 6, 40
+"""As many years have room for a number each, and for every fifth."""
+_APART = 3
+"""Years between a number and those at the ends."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +48,21 @@ class Chart:
     def shown_width(self) -> int:
         """In pixels where the screen has so many: few years make no fat bars."""
         return len(self.bars) * _SHOWN_STEP
+
+    @property
+    def highest(self) -> Bar:
+        """The first of the longest."""
+        return max(self.bars, key=lambda bar: bar.count)
+
+    @property
+    def ticks(self) -> tuple[str, ...]:
+        """What stands under each bar: its year under some, nothing under the others."""
+        years = [bar.year for bar in self.bars]
+        ends = (years[0], years[-1])
+        every = 1 if len(years) <= _FEW else 5 if len(years) <= _MANY else 10
+        apart = min(every, _APART)
+        inside = {year for year in years if year % every == 0 and all(abs(year - end) >= apart for end in ends)}
+        return tuple(str(year) if year in inside or year in ends else "" for year in years)
 
     @property
     def first(self) -> int:

@@ -101,10 +101,7 @@ def build(results: SearchResults, places: Places, link: Link) -> SearchPage:
         chips=chips(request, link),
         facets=_facets(results, places, link),
         chart=draw(results, link),
-        sorts=tuple(
-            Choice(label=wording.sort(sort), url=link(steps.sorted_by(request, sort)), chosen=sort == request.sort)
-            for sort in SORTS
-        ),
+        sorts=_sorts(request, link),
         sizes=tuple(
             Choice(label=str(size), url=link(steps.sized(request, size)), chosen=size == request.size)
             for size in SIZES
@@ -113,6 +110,16 @@ def build(results: SearchResults, places: Places, link: Link) -> SearchPage:
         reprints="" if request.reprints else link(steps.with_reprints(request, reprints=True)),
         previous=link(steps.on_page(request, request.page - 1)) if request.page > 1 else "",
         next=link(steps.on_page(request, request.page + 1)) if request.page < pages else "",
+    )
+
+
+def _sorts(request: SearchRequest, link: Link) -> tuple[Choice, ...]:
+    """Where nothing is looked for, nothing matches best: the newest come first."""
+    possible = SORTS if request.query else tuple(sort for sort in SORTS if sort != "relevance")
+    present = request.sort if request.sort in possible else "newest"
+    return tuple(
+        Choice(label=wording.sort(sort), url=link(steps.sorted_by(request, sort)), chosen=sort == present)
+        for sort in possible
     )
 
 

@@ -51,6 +51,7 @@ def results() -> str:
         template,
         page=_page(found),
         view=_view(),
+        years_here=False,
         understood=explain(found.request.query),
         advice=None if found.total else advise(services().index, found),
     )
@@ -61,7 +62,8 @@ def filters() -> str:
     """The filters as a page of their own; choosing one stays on it until the list is asked for."""
     found = services().index.search(_asked())
     template = "search/_filters.html" if FRAGMENT in request.headers else "search/filters.html"
-    return render_template(template, page=_page(found, stay=FRAGMENT not in request.headers), view=_view())
+    page = _page(found, stay=FRAGMENT not in request.headers)
+    return render_template(template, page=page, view=_view(), years_here=True)
 
 
 def _examples(page: SearchPage) -> list[SearchRequest]:

@@ -5,7 +5,8 @@ const EVERY = 1000; // milliseconds
 for (const part of document.querySelectorAll("[data-poll]")) poll(part);
 
 async function poll(part) {
-  let still = false;
+  let still = Boolean(part.querySelector("[data-still]"));
+  if (still) return;
   while (!still) {
     await new Promise((done) => setTimeout(done, EVERY));
     if (document.hidden) continue;
@@ -23,4 +24,6 @@ async function poll(part) {
     if (newer) newer.scrollTop = scrolled ?? newer.scrollHeight;
     still = Boolean(part.querySelector("[data-still]"));
   }
+  if ("reload" in part.dataset) location.reload(); // the rest of the page tells how it stood before
+  else document.querySelector("[data-status]").textContent = part.querySelector(".state").textContent;
 }

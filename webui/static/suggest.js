@@ -33,11 +33,12 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   const open = (lines) => {
     list.replaceChildren(...lines.map((line, place) => {
       const item = document.createElement("li");
-      Object.assign(item, { id: `offered-${place}`, role: "option", textContent: line.text });
+      Object.assign(item, { id: `offered-${place}`, role: "option" });
       item.dataset.page = line.page;
-      const kind = document.createElement("span");
+      const [text, kind] = [document.createElement("span"), document.createElement("span")];
+      text.textContent = line.text;
       Object.assign(kind, { className: "fine", textContent: form.dataset[line.kind] ?? "" });
-      item.append(kind);
+      item.append(text, " ", kind);
       return item;
     }));
     choose(-1);

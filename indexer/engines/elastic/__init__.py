@@ -88,6 +88,8 @@ class ElasticIndex:
         with engine_errors():
             done = self._generations.about(index).cursor
             write(self._client, index, [change for change in changes if change.sequence > done])
+            if self._generations.drop_remade(index):
+                raise IndexUnavailable(f"{index} was removed while it was written")
             self._generations.keep_cursor(index, max(cursor, done))
             if self._index is None:
                 for_writing(self._client).indices.refresh(index=index)
@@ -167,6 +169,9 @@ class ElasticIndex:
             if self._index is None or self._index == live:
                 raise GenerationLive(f"{live} is the index that is searched")
             self._generations.remove(self._index)
+
+    def release(self) -> None:
+        """Nothing: a cluster has any number of writers."""
 
     def close(self) -> None:
         """Close the connections, unless this is one generation's handle, which shares them."""

@@ -58,6 +58,16 @@ class Generations:
         meta = said[index]["mappings"].get("_meta", {})
         return About(mapping=int(meta.get("mapping", 0)), cursor=int(meta.get("cursor", 0)))
 
+    def drop_remade(self, index: str) -> bool:
+        """Remove an index that `make` did not make, and tell whether it was so.
+
+        Elasticsearch makes one of its own, analysed in its own way, where one is written to that is not there.
+        """
+        if self.about(index).mapping:
+            return False
+        self._client.options(ignore_status=404).indices.delete(index=index)
+        return True
+
     def keep_cursor(self, index: str, cursor: int) -> None:
         """Remember how far a generation has come; call it when all before is written."""
         self._client.indices.put_mapping(index=index, meta=self._meta(cursor))

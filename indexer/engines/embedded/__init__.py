@@ -134,12 +134,16 @@ class EmbeddedIndex:
         self.close()
         self._generations.remove(self._number)
 
-    def close(self) -> None:
-        """Give back the writer, once it has merged what it was merging, and the open files."""
+    def release(self) -> None:
+        """Give back the writer, once it has merged what it was merging."""
         writing, self._writing = self._writing, None
         if writing:
             with engine_errors():
                 writing[1].wait_merging_threads()
+
+    def close(self) -> None:
+        """Give back the writer and the open files."""
+        self.release()
         with self._lock:
             self._opened = None
 
@@ -171,10 +175,10 @@ class EmbeddedIndex:
             )
 
     def _writer(self, number: int) -> IndexWriter:
-        """The writer of a generation, taken at the first change and held until `close` so that merging goes on."""
+        """The writer of a generation, taken at the first change, held until `release` so that merging goes on."""
         if self._writing is None or self._writing[0] != number:
             self._check(number)
-            self.close()
+            self.release()
             self._writing = number, _take_writer(self._generations.folder(number))
         return self._writing[1]
 

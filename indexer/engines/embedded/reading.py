@@ -35,7 +35,10 @@ def engine_errors() -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        raise IndexUnavailable(f"the embedded index cannot be read: {error}") from error
+        reason = str(error)
+        if isinstance(error, OSError) and error.strerror:
+            reason = f"{error.filename or ''}: {error.strerror}".removeprefix(": ")
+        raise IndexUnavailable(f"the embedded index (MIC_INDEX) cannot be used: {reason}") from error
 
 
 class Snapshot:

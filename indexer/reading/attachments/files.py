@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.address import Address
-from indexer.article import Attachment
+from indexer.article import EMPTY, WEB_PAGE, Attachment
 from indexer.reading.attachments import office, old, pdf
 from indexer.reading.attachments.problems import FileProblem
 from indexer.reading.attachments.types import FileType, file_type, is_markup
@@ -47,9 +47,9 @@ def read_file(data: bytes, address: Address) -> Attachment:
 
 def _read(data: bytes, kind: FileType | None) -> FileText:
     if not data.strip(b"\0\r\n\t "):
-        raise FileProblem("empty")
+        raise FileProblem(EMPTY)
     if kind is None:
-        raise FileProblem("a web page instead of a file" if is_markup(data) else "no file that can be read")
+        raise FileProblem(WEB_PAGE if is_markup(data) else "no file that can be read")
     if kind == "pdf":
         pages = pdf.read(data)
         return FileText("\n".join(pages).strip(), len(pages))

@@ -5,9 +5,11 @@ import shutil
 import socket
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
+from indexer.document import Change
 from indexer.engines import IndexOutdated, IndexUnavailable
 from indexer.engines.elastic import ElasticIndex
 from indexer.engines.elastic.client import connect
@@ -154,6 +156,21 @@ def test_a_write_the_cluster_refuses_moves_no_cursor(store):
     client.indices.put_settings(index=name, settings={"index.blocks.write": None})
     index.apply(changes(ARTICLES[2:4], 2), 4)
     assert (index.cursor, index.count()) == (4, 4)
+
+
+def test_a_generation_removed_while_it_is_written_does_not_come_back_as_something_else(store):
+    index = store.holding(*ARTICLES[:2])
+    made = index.begin_generation()
+    name = made.generation
+
+    class RemovedMeanwhile(list[Change]):
+        def __iter__(self) -> Iterator[Change]:
+            index._client.indices.delete(index=name)
+            return super().__iter__()
+
+    with pytest.raises(IndexUnavailable, match="was removed while it was written"):
+        made.apply(RemovedMeanwhile(changes(ARTICLES)), len(ARTICLES))
+    assert not index._client.indices.exists(index=name)
 
 
 def test_an_article_that_came_later_is_not_overwritten_by_a_slower_writer(store):

@@ -206,6 +206,24 @@ def test_the_worker_begins_nothing_where_that_is_switched_off(workshop, jobs):
     assert [job.kind for job in jobs.recent()] == ["update"]
 
 
+def test_a_job_is_asked_for_though_the_queue_is_down_and_a_worker_finds_it(workshop):
+    dead = "redis://127.0.0.1:1"
+    with asking(workshop, dead) as jobs:
+        job = jobs.ask("update", {}, "admin")
+        assert [waiting.id for waiting in jobs.waiting()] == [job.id]
+    with asking(workshop) as jobs, working(workshop.settings):
+        assert over(jobs, job).state == "done"
+
+
+def test_a_queue_that_is_down_is_told_now_and_then_and_outlasted(unread, truths, capfd):
+    with working(unread.settings, MIC_QUEUE="redis://127.0.0.1:1"):
+        wait_for(lambda: unread.stores.index.count() == len(truths))
+    said = capfd.readouterr().out
+    assert "Error reading from queue: Error 111 connecting to 127.0.0.1:1. Connection refused" in said
+    assert "Traceback" not in said
+    assert said.count("Error reading from queue") <= 2
+
+
 def test_redis_wakes_a_worker_too(workshop, redis_url):
     with asking(workshop, redis_url) as jobs, working(workshop.settings, MIC_QUEUE=redis_url):
         assert over(jobs, jobs.ask("update", {}, "admin")).state == "done"

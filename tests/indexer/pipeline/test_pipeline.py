@@ -6,11 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.address import Key
-from crawler.progress import Cancelled, Progress, silent
+from crawler.progress import Cancelled, Progress, Report, silent
 from indexer.article import Rejected
 from indexer.engines import IndexUnavailable
 from indexer.jobs.tasks import Workshop
-from indexer.pipeline import GenerationRefused, Stores, read_again, rebuild, update
+from indexer.pipeline import Stores, read_again, update
+from indexer.pipeline.rebuilding import GenerationRefused, go_back, rebuild
 from indexer.query.request import SearchRequest
 from indexer.record import ReadCapture
 from indexer.tables import articles
@@ -56,6 +57,10 @@ def as_true(truth: Truth) -> dict[str, object]:
         "published": (truth.published.day, truth.published.how) if truth.published else None,
         "attachments": [(file.address, " ".join(file.text.split()), file.pages) for file in truth.attachments],
     }
+
+
+def build_anew(workshop: Workshop, report: Report = silent, *, accept_fewer: bool = False) -> int:
+    return rebuild(workshop.stores, workshop.database, workshop.clock, report, accept_fewer=accept_fewer)
 
 
 def test_the_record_says_of_every_article_what_is_true(workshop, truths):
@@ -142,12 +147,10 @@ def test_the_record_grows_while_the_engine_is_down_and_the_index_catches_up(unre
 def test_a_new_generation_holds_the_same_and_one_can_go_back(workshop, truths):
     stores = workshop.stores
     first = stores.index.generation
-    assert rebuild(stores.record, stores.index, silent) == len(truths)
+    assert build_anew(workshop) == len(truths)
     assert stores.index.generation != first
     assert set(found(workshop)) == set(truths)
-    previous = stores.index.previous()
-    assert previous is not None
-    stores.index.promote(previous)
+    go_back(stores, workshop.database, workshop.clock, silent)
     assert stores.index.generation == first
 
 
@@ -166,9 +169,9 @@ def test_a_generation_that_lost_too_much_is_refused_unless_that_is_wanted(worksh
     live, count = stores.index.generation, stores.index.count()
     forget(stores, 0.2)
     with pytest.raises(GenerationRefused, match="--accept-fewer"):
-        rebuild(stores.record, stores.index, silent)
+        build_anew(workshop)
     assert (stores.index.generation, stores.index.count()) == (live, count)
-    assert rebuild(stores.record, stores.index, silent, accept_fewer=True) == stores.record.count() < count
+    assert build_anew(workshop, accept_fewer=True) == stores.record.count() < count
 
 
 def test_a_change_during_a_rebuild_is_not_lost(workshop, truths):
@@ -188,6 +191,6 @@ def test_a_change_during_a_rebuild_is_not_lost(workshop, truths):
             gone = [ReadCapture(capture=one, copy="mic", reading=Rejected(url="", reason="x")) for one in every]
             stores.record.apply(gone, None)
 
-    rebuild(stores.record, stores.index, meanwhile)
+    build_anew(workshop, meanwhile)
     assert set(found(workshop)) == set(truths) - set(lost)
     assert asdict(stores.index.health())["ok"]

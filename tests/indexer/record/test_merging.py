@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.address import Key
-from indexer.article import Article, Attachment, AttachmentLink, Block, HowDated, Listed, Published
-from indexer.record.merging import FileSaid, PageKind, PageSaid, meaning, merge
+from indexer.article import WEB_PAGE, Article, Attachment, AttachmentLink, Block, HowDated, Listed, Published
+from indexer.record.meaning import meaning
+from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, merge, proper
 
 KEY = Key(family="mic", id="106353")
 START = datetime(2009, 1, 15, 3, 0, tzinfo=UTC)
@@ -27,20 +28,20 @@ def article(text: str = "Nội dung.", **values: object) -> Article:
     return replace(made, **values)  # type: ignore[arg-type]
 
 
-def page(
-    day: int, said: Article, *, kind: PageKind = "article", copy: str = "mic", seen: int | None = None
-) -> PageSaid:
-    at = START + timedelta(days=day)
+def page(day: int, said: Article, *, kind: PageKind = "article", copy: str = "mic") -> PageSaid:
     return PageSaid(
         capture=day + 1,
-        captured_at=at,
-        last_seen_at=START + timedelta(days=seen) if seen is not None else at,
+        captured_at=START + timedelta(days=day),
         kind=kind,
         copy=copy,
         url=f"https://{copy}.gov.vn/{kind}",
         payload_digest=f"sha256:{day}",
         article=said,
     )
+
+
+def seen(day: int, said: PageSaid) -> Sighting:
+    return Sighting(at=START + timedelta(days=day), page=said)
 
 
 def file(day: int, digest: str) -> FileSaid:
@@ -77,6 +78,19 @@ def test_an_edit_is_a_new_version_and_an_edit_taken_back_another():
     assert record is not None
     assert [version.article.blocks[0].text for version in record.versions] == ["a", "b", "a"]
     assert record.status == "changed"
+
+
+def test_a_page_seen_again_after_an_edit_says_that_it_was_taken_back():
+    first, edited = page(0, article("a")), page(5, article("b"))
+    record = merge([first, edited], [], {}, [seen(day, first) for day in (1, 4, 7, 9)])
+    assert record is not None
+    assert [
+        (version.article.blocks[0].text, version.captured_at.day, version.last_seen_at.day)
+        for version in record.versions
+    ] == [("a", 15, 19), ("b", 20, 20), ("a", 22, 24)]
+    assert record.article.blocks[0].text == "a"
+    assert record.last_at == START + timedelta(days=9)
+    assert [(copy.captures, copy.last_at.day) for copy in record.copies] == [(2, 24)]
 
 
 def test_copies_that_always_differed_do_not_take_turns():
@@ -139,16 +153,25 @@ def test_a_list_lends_its_category():
 
 def test_a_file_captured_later_is_no_new_version_but_a_replaced_one_is():
     offering = article(attachments=(AttachmentLink(address=FILE, url=FILE, name="38TT.PDF"),))
-    once = merge([page(0, offering, seen=9)], [], {FILE: [file(1, "one")]})
-    twice = merge([page(0, offering, seen=9)], [], {FILE: [file(1, "one"), file(4, "two")]})
+    said = page(0, offering)
+    once = merge([said], [], {FILE: [file(1, "one")]}, [seen(9, said)])
+    twice = merge([said], [], {FILE: [file(1, "one"), file(4, "two")]}, [seen(9, said)])
     assert once is not None
     assert twice is not None
     assert len(once.versions) == 1
     assert [(version.captured_at.day, version.last_seen_at.day) for version in twice.versions] == [
-        (15, 19),
+        (15, 16),
         (19, 24),
     ]
     assert twice.files[0].text == "bản two"
+
+
+def test_an_error_page_in_a_files_place_or_half_of_it_is_no_new_file():
+    good = file(1, "one")
+    error = replace(file(2, "two"), attachment=Attachment(address=FILE, url=FILE, type="other", problem=WEB_PAGE))
+    half = replace(file(3, "three"), whole=False)
+    assert proper([good, error, half]) == [good]
+    assert proper([error]) == [error]
 
 
 pages = st.lists(
@@ -170,9 +193,11 @@ def test_the_order_of_import_never_matters(said, random):
     shuffled = list(said)
     random.shuffle(shuffled)
     lists = [("list", Listed(key=KEY, url="x", published=dated(day, "listed"))) for day in (3, 4, 4, 3)]
-    mixed = list(lists)
+    again = [seen(one.capture + days, one) for one in said for days in (1, 4)]
+    mixed, sighted = list(lists), list(again)
     random.shuffle(mixed)
-    assert merge(said, lists, {}) == merge(shuffled, mixed, {})
+    random.shuffle(sighted)
+    assert merge(said, lists, {}, again) == merge(shuffled, mixed, {}, sighted)
 
 
 @given(pages)

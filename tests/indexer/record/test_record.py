@@ -59,7 +59,9 @@ class Ministry:
         self.clock.sleep(timedelta(days=1).total_seconds())
         page = FetchedPage(url=before.capture.url, captured_at=self.clock.now(), status=304)
         address = ADDRESSES.read(page.url)
-        return self.read(self.archive.append(page, address, body_of=before.capture.id), None)
+        return self.read(
+            self.archive.append(page, address, body_of=before.capture.revisit_of or before.capture.id), None
+        )
 
     def read(self, capture: Capture, reading: Reading | None) -> ReadCapture:
         return ReadCapture(capture=capture, copy="mic", reading=reading)
@@ -151,6 +153,30 @@ def test_an_older_capture_taken_in_later_takes_its_place(ministry):
     record = ministry.record.article(KEY)
     assert [version.article.blocks[0].text for version in record.versions] == ["cũ", "mới"]
     assert record.article.blocks[0].text == "mới"
+
+
+def test_an_edit_taken_back_is_a_version_though_its_bytes_are_in_the_archive_already(ministry):
+    """The archive keeps the same bytes once: the third capture only refers to the first."""
+    first = ministry.answer(PAGE, "a", article("a"))
+    ministry.take_in(first, ministry.answer(PAGE, "b", article("b")))
+    back = ministry.answer(PAGE, "a", article("a"))
+    assert back.capture.revisit_of == first.capture.id
+    assert ministry.take_in(back) == {str(KEY): True}
+    confirmed = ministry.unchanged(back)
+    ministry.take_in(confirmed)
+    record = ministry.record.article(KEY)
+    assert [version.article.blocks[0].text for version in record.versions] == ["a", "b", "a"]
+    assert record.versions[-1].last_seen_at == confirmed.capture.captured_at
+    assert record.versions[0].last_seen_at < record.versions[1].captured_at
+
+
+def test_what_was_seen_unchanged_after_an_edit_that_is_imported_later_was_taken_back(ministry):
+    first = ministry.answer(PAGE, "a", article("a"))
+    edited = ministry.answer(PAGE, "b", article("b"))
+    ministry.take_in(first, ministry.unchanged(first))
+    ministry.take_in(edited)
+    record = ministry.record.article(KEY)
+    assert [version.article.blocks[0].text for version in record.versions] == ["a", "b", "a"]
 
 
 def test_what_a_list_says_joins_the_article_whichever_comes_first(ministry):
