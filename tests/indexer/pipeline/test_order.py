@@ -11,7 +11,17 @@ from crawler.progress import silent
 from indexer.jobs.tasks import Workshop
 from indexer.pipeline import update
 from indexer.record import ReadCapture, Record
-from indexer.tables import absences, articles, cursors, file_uses, files, mentions, observations, rejections
+from indexer.tables import (
+    answers,
+    articles,
+    cursors,
+    file_uses,
+    files,
+    mentions,
+    observations,
+    rejections,
+    server_days,
+)
 
 EDITED = 12
 
@@ -55,7 +65,7 @@ def histories(workshop: Workshop) -> dict[str, list[object]]:
 
 def forget_all(workshop: Workshop) -> None:
     with workshop.database.writing() as connection:
-        for table in (observations, mentions, files, file_uses, absences, rejections, articles):
+        for table in (observations, mentions, files, file_uses, answers, server_days, rejections, articles):
             connection.execute(sa.delete(table))
         connection.execute(sa.update(cursors).values(value=0))
 
