@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from config.database import BigKey, Timestamp, metadata
 
+FAILING = sa.text("attempts > 0")
+"""Written out, so that the index of such addresses is used."""
+
 leases = sa.Table(
     "leases",
     metadata,
@@ -83,6 +86,7 @@ addresses = sa.Table(
     sa.Column("changes", sa.Integer, nullable=False),  # of these, those that found another meaning
     sa.Column("changed_at", Timestamp),
     sa.Index("ix_addresses_server_due", "server", "priority", "due_at", "id"),
+    sa.Index("ix_addresses_failing", "server", "due_at", sqlite_where=FAILING, postgresql_where=FAILING),
     sa.Index("ix_addresses_key", "key"),
     sa.Index("ix_addresses_kind_category", "kind", "category"),
 )

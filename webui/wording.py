@@ -103,7 +103,7 @@ _DEEDS: Final = {
     "password reset": later("gave a one-time password to"),
     "schedule changed": later("changed the schedule of"),
 }
-_ACTORS: Final = {"command line": later("command line")}
+_ACTORS: Final = {"command line": later("command line"), "schedule": later("the schedule")}
 _DECISIONS: Final = {
     "fetched": later("fetched"),
     "not modified": later("not changed"),

@@ -28,8 +28,8 @@ TICK = 0.2
 """Seconds after which the loop looks around at the latest: for a stop, a cancelled job, other processes' work."""
 LOOK_AGAIN = 1.0
 """Seconds after which a lane that found nothing due looks again."""
-COUNT_AGAIN = 2.0
-"""Seconds after which what is due is counted again."""
+COUNT_AGAIN, COUNTING = 2.0, 200
+"""Seconds after which what is due is counted again, and times as long as counting takes, where that is more."""
 RETRIES = 2
 """Failures of an address after which a run leaves further attempts to the next instead of waiting for them."""
 GRACE = 3.0
@@ -68,7 +68,7 @@ class Run:
         return {
             lane.server: f"{lane.server}: {lane.terms.told(lane.rest(now), lane.pace)}"
             for lane in self._lanes
-            if self._rests(lane) and frontier.due(server=lane.server, only=plan.only, urgent=plan.urgent)
+            if self._rests(lane) and frontier.is_due(lane.server, only=plan.only, urgent=plan.urgent)
         }
 
     @property
@@ -128,7 +128,7 @@ class Run:
         if not plan.urgent and frontier.is_retry_near(awake, plan.patience, RETRIES, only=plan.only):
             return True
         others = [lane.server for lane in self._lanes if not lane.holds_lease]
-        return any(frontier.due(server=server, only=plan.only, urgent=plan.urgent) for server in others)
+        return any(frontier.is_due(server, only=plan.only, urgent=plan.urgent) for server in others)
 
     def _start_requests(self) -> None:
         now = self._rooms.clock.now()
@@ -252,10 +252,10 @@ class Run:
         self._next_report = moment + TICK
         summary, plan = self.summary, self._plan
         if moment >= self._next_count or now:
-            self._next_count = moment + COUNT_AGAIN
             summary.remaining = (
                 self._walker.left() if plan.walks else self._rooms.frontier.due(only=plan.only, urgent=plan.urgent)
             )
+            self._next_count = moment + max(COUNT_AGAIN, COUNTING * (monotonic() - moment))
         summary.seconds = moment - self._began
         total = summary.done + summary.remaining
         self._report(

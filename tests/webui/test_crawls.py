@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.lease import this_process
-from crawler.progress import Progress
 from crawler.tables import ledger, servers, walks
 from indexer.jobs.schedule import Schedule
 from tests.webui.conftest import post
@@ -91,7 +90,7 @@ def test_the_schedule_tells_what_begins_when_and_how_the_last_went(admin, servic
     clock.time += timedelta(minutes=15)
     (job,) = schedule.begin_due()
     services.jobs.claim(job.id, this_process())
-    services.jobs.report(job.id, Progress(done=45, message="3 fetched, 42 not modified, 3 new"))
+    services.jobs.say(job.id, "info", "3 fetched, 42 not modified, 3 new")
     services.jobs.end(job.id, "done")
     page = unescape(admin.get("/admin/crawls").text)
     assert re.search(r'id="crawl-fresh">Tìm tin mới <span class="state state-good">bật', page)

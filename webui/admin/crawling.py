@@ -1,6 +1,6 @@
 """What the page of crawls tells: which begin by themselves, how the servers stand, how far the walks have come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -21,6 +21,8 @@ class Crawls:
     """The state of all that begins by itself."""
 
     entries: Sequence[Entry]
+    results: Mapping[str, str]
+    """By their names: what the last of each said it had done."""
     is_on: bool
     """Whether the setting lets the worker begin anything."""
     may_crawl: bool
@@ -41,8 +43,10 @@ def crawls(open_services: Services) -> Crawls:
             servers, walks = crawl.standings(), crawl.walks()
     except FetcherError as error:
         problem = str(error)
+    entries = schedule_of(open_services).entries()
     return Crawls(
-        entries=schedule_of(open_services).entries(),
+        entries=entries,
+        results={entry.name: _result(open_services, entry) for entry in entries},
         is_on=settings.schedule,
         may_crawl=may_crawl(settings, open_services.profile),
         servers=servers,
@@ -54,6 +58,12 @@ def crawls(open_services: Services) -> Crawls:
 def schedule_of(open_services: Services) -> Schedule:
     """The schedule these services keep."""
     return Schedule(open_services.database, open_services.clock, open_services.jobs)
+
+
+def _result(open_services: Services, entry: Entry) -> str:
+    """The first line of the last job's log sums it up; '' before there is one."""
+    said = open_services.jobs.log(entry.last.id) if entry.last else []
+    return said[0].text if said else ""
 
 
 def rhythm(written: str) -> timedelta | None:

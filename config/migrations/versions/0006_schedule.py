@@ -18,6 +18,15 @@ def upgrade() -> None:
     op.execute("UPDATE addresses SET first_at = found_at WHERE capture IS NOT NULL")
     op.drop_index("ix_addresses_server_due", "addresses")
     op.create_index("ix_addresses_server_due", "addresses", ["server", "priority", "due_at", "id"], unique=False)
+    failing = sa.text("attempts > 0")
+    op.create_index(
+        "ix_addresses_failing",
+        "addresses",
+        ["server", "due_at"],
+        unique=False,
+        sqlite_where=failing,
+        postgresql_where=failing,
+    )
     op.create_table(
         "walks",
         sa.Column("name", sa.String(length=64), nullable=False),
