@@ -249,6 +249,7 @@ def open_crawl(
     profile: SiteProfile,
     database: Database,
     clock: Clock | None = None,
+    *,
     patience: timedelta = PATIENCE,
     chance: Random | None = None,
 ) -> Iterator[Crawl]:

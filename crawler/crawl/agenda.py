@@ -1,7 +1,8 @@
 """What is asked of a server next, and what is not to be asked for now, and why."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from crawler import pace
 from crawler.crawl.intake import Intake
@@ -32,11 +33,11 @@ class Agenda:
         self._walker = walker
         self._taken: set[int] = set()
 
-    def next_job(self, lane: Lane) -> Job | None:
+    def next_job(self, lane: Lane, at: datetime) -> Job | None:
         """The next request to a server, for the holder of its lease; None if nothing is due there."""
         if lane.next_hop:
             job, lane.next_hop = lane.next_hop, None
-            return job
+            return replace(job, at=at)
         while (task := self._next_task(lane)) is not None:
             rules = self._rooms.robots.rules(task.url)
             why = refusal(self._rooms, task.url, rules)
@@ -45,12 +46,13 @@ class Agenda:
             elif rules is None:
                 lane.tasks.appendleft(task)
                 origin = origin_of(task.url)
-                return Job(url=f"{origin}/robots.txt", origin=origin, delay=delay(self._rooms, lane.server, None))
+                wait = delay(self._rooms, lane.server, None)
+                return Job(url=f"{origin}/robots.txt", origin=origin, delay=wait, at=at)
             else:
                 self._taken.add(task.id)
                 wait = delay(self._rooms, lane.server, rules)
                 pause = wait / self._walker.share(lane.server) if self._plan.walks else 0.0
-                return Job(url=task.url, task=task, delay=wait, pause=pause)
+                return Job(url=task.url, task=task, delay=wait, at=at, pause=pause)
         return None
 
     def may_start(self, lane: Lane) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from queue import SimpleQueue
 from time import monotonic
 
+from crawler.clock import Clock
 from crawler.fetch import Fetcher
 from crawler.frontier import Task
 from crawler.pace import Pace
@@ -21,6 +22,8 @@ class Job:
 
     url: str
     delay: float
+    at: datetime
+    """It is sent then, or as soon after as possible."""
     task: Task | None = None
     origin: str = ""
     pause: float = 0.0
@@ -29,11 +32,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a job: a page, or an error that ends the crawl."""
+    """What came of a job: a page, an error that ends the crawl, or nothing, where it was recalled in time."""
 
     lane: "Lane"
     job: Job
-    page: FetchedPage | Exception
+    page: FetchedPage | Exception | None
     late: float = 0.0
     """Seconds it took to connect: the server knows of the request from then on."""
 
@@ -41,10 +44,14 @@ class Done:
 class Lane:
     """The requests to one server family, and what the crawl keeps in mind about it."""
 
-    def __init__(self, pace: Pace, terms: Terms, fetcher: Callable[[], Fetcher], done: SimpleQueue[Done]) -> None:
+    def __init__(
+        self, pace: Pace, terms: Terms, fetcher: Callable[[], Fetcher], done: SimpleQueue[Done], clock: Clock
+    ) -> None:
         """`fetcher` makes the one that is used, once there is something to fetch."""
         self.pace = pace
         self.terms = terms
+        self._clock = clock
+        self._recalled = threading.Event()
         self.delay = 0.0
         """Seconds between requests, as they were asked for last."""
         self.tasks: deque[Task] = deque()
@@ -82,7 +89,10 @@ class Lane:
         return self.rest(now).until > now + patience + timedelta(seconds=self.delay)
 
     def start(self, job: Job) -> None:
-        """Send a request; what comes of it is put into the queue of done jobs. Raises FetcherError."""
+        """Send a request when its time comes; what comes of it is put into the queue of done jobs.
+
+        Whoever calls may be busy when that is: only so is each moment used. Raises FetcherError.
+        """
         assert self.busy is None
         self.busy, self.delay = job, job.delay
         if self._fetcher is None:
@@ -93,8 +103,13 @@ class Lane:
             self._thread.start()
         self._jobs.put(job)
 
+    def recall(self) -> None:
+        """Send nothing that was not sent yet."""
+        self._recalled.set()
+
     def abort(self) -> None:
         """End the request under way; it is done at once, with an error."""
+        self.recall()
         if self._fetcher is not None:
             self._fetcher.abort()
 
@@ -108,6 +123,9 @@ class Lane:
 
     def _work(self, fetcher: Fetcher) -> None:
         while (job := self._jobs.get()) is not None:
+            if not self._comes_up(job):
+                self._done.put(Done(self, job, None))
+                continue
             task, began = job.task, monotonic()
             known = task is not None and task.capture is not None
             try:
@@ -119,3 +137,10 @@ class Lane:
             except Exception as error:  # noqa: BLE001 - raised again where the crawl waits
                 page = error
             self._done.put(Done(self, job, page, max(0.0, fetcher.sent_at - began)))
+
+    def _comes_up(self, job: Job) -> bool:
+        """Wait for its time; False where it is recalled before."""
+        while (seconds := (job.at - self._clock.now()).total_seconds()) > 0:
+            if self._recalled.wait(seconds):
+                return False
+        return not self._recalled.is_set()

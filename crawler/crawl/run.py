@@ -26,6 +26,8 @@ GROUP_SECONDS = 0.5
 """How long an answer waits for its commit at most."""
 TICK = 0.2
 """Seconds after which the loop looks around at the latest: for a stop, a cancelled job, other processes' work."""
+AHEAD = 0.1
+"""Seconds before its time comes at which a request is handed to its lane: nothing the loop does delays it then."""
 LOOK_AGAIN = 1.0
 """Seconds after which a lane that found nothing due looks again."""
 COUNT_AGAIN, COUNTING = 2.0, 200
@@ -52,9 +54,10 @@ class Run:
         self._intake = Intake(rooms, plan, self.summary, self._walker)
         self._agenda = Agenda(rooms, plan, self._intake, self._leases, self._walker)
         self._done: SimpleQueue[Done] = SimpleQueue()
+        fetcher = partial(Fetcher, rooms.settings, rooms.clock)
         servers = (family.name for family in rooms.profile.families)
         self._lanes = [
-            Lane(known, rooms.terms[known.server], partial(Fetcher, rooms.settings, rooms.clock), self._done)
+            Lane(known, rooms.terms[known.server], fetcher, self._done, rooms.clock)
             for known in pace.load(rooms.database, servers, rooms.clock.now()).values()
         ]
         self._started = 0
@@ -124,29 +127,34 @@ class Run:
         frontier, plan = self._rooms.frontier, self._plan
         if plan.walks:
             return any(self._walker.goes_on(lane.server) for lane in self._lanes if not self._rests(lane))
-        awake = [lane.server for lane in self._lanes if lane.holds_lease and not self._rests(lane)]
-        if not plan.urgent and frontier.is_retry_near(awake, plan.patience, RETRIES, only=plan.only):
+        awake = [lane for lane in self._lanes if not self._rests(lane)]
+        mine = [lane.server for lane in awake if lane.holds_lease]
+        if not plan.urgent and frontier.is_retry_near(mine, plan.patience, RETRIES, only=plan.only):
             return True
-        others = [lane.server for lane in self._lanes if not lane.holds_lease]
+        others = [lane.server for lane in awake if not lane.holds_lease]
         return any(frontier.is_due(server, only=plan.only, urgent=plan.urgent) for server in others)
 
     def _start_requests(self) -> None:
         now = self._rooms.clock.now()
+        soon = now + timedelta(seconds=AHEAD)
         for lane in self._lanes:
-            if lane.busy or lane.pauses_until > now or self._is_limit_reached():
+            if lane.busy or lane.ready_at(now) > soon or self._is_limit_reached():
                 continue
-            ready = self._agenda.may_start(lane) and not lane.is_inherited and lane.ready_at(now) <= now
-            job = self._agenda.next_job(lane) if ready else None
-            if job is None:
+            if not self._agenda.may_start(lane) or lane.is_inherited or lane.ready_at(now) > soon:
                 continue
-            lane.pauses_until = now + timedelta(seconds=job.pause)
-            lane.pace = lane.pace.asked(lane.terms.day(now))
-            if job.delay >= PERSISTENT or lane.terms.budget is not None:
-                lane.pace = replace(lane.pace, next_at=now + timedelta(seconds=job.delay))
-                with self._rooms.database.writing() as connection:
-                    pace.save(connection, [lane.pace])
-            self._started += job.task is not None
-            lane.start(job)
+            job = self._agenda.next_job(lane, lane.ready_at(now))
+            if job is not None:
+                self._start(lane, job)
+
+    def _start(self, lane: Lane, job: Job) -> None:
+        lane.pauses_until = job.at + timedelta(seconds=job.pause)
+        lane.pace = lane.pace.asked(lane.terms.day(job.at))
+        if job.delay >= PERSISTENT or lane.terms.budget is not None:
+            lane.pace = replace(lane.pace, next_at=job.at + timedelta(seconds=job.delay))
+            with self._rooms.database.writing() as connection:
+                pace.save(connection, [lane.pace])
+        self._started += job.task is not None
+        lane.start(job)
 
     def _wait(self) -> Iterator[Done]:
         """What came in, once something has, or nothing, once there is something else to do."""
@@ -154,7 +162,7 @@ class Run:
         if not self._is_ending and not self._is_limit_reached():
             now = self._rooms.clock.now()
             starts = [lane.ready_at(now) - now for lane in self._lanes if not lane.busy and not lane.is_idle]
-            seconds = min([TICK, *(start.total_seconds() for start in starts)]) if starts else seconds
+            seconds = min([TICK, *(start.total_seconds() - AHEAD for start in starts)]) if starts else seconds
         if self._intake:
             seconds = min(seconds, self._intake.since + GROUP_SECONDS - monotonic())
         try:
@@ -168,6 +176,8 @@ class Run:
         """Free the lane, and let its server work on the next request while this answer is taken in."""
         lane, job, page = done.lane, done.job, done.page
         lane.busy = None
+        if page is None:
+            return
         if isinstance(page, Exception):
             raise page
         if job.task is None:
@@ -235,6 +245,8 @@ class Run:
     def _finish(self) -> None:
         """Let requests that are under way come to their end, but not for long, and write what is left."""
         self._is_ending = True
+        for lane in self._lanes:
+            lane.recall()
         until = monotonic() + GRACE
         while self._is_busy() and monotonic() < until:
             for done in self._wait():

@@ -43,7 +43,7 @@ def crawling(mapped, database):
         profile = PROFILE.model_copy(update={"seeds": SEEDS})
         settings = mapped.model_copy(update=more)
         clock = ElsewhenClock(moment.astimezone(UTC))
-        return open_crawl(settings, profile, database, clock, timedelta(seconds=2.5), Random(1))
+        return open_crawl(settings, profile, database, clock, patience=timedelta(seconds=2.5), chance=Random(1))
 
     return opening
 
