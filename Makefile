@@ -25,7 +25,7 @@ lock:  ## write the lock files again; UPGRADE=1 takes newer versions
 	@$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet --disable-pip-version-check uv
 	@set -e; for lock in $(LOCKS); do \
 		case $$lock in *-dev*) group="--group dev --constraint requirements.lock";; *) group=;; esac; \
-		build/lock/bin/uv pip compile pyproject.toml $$group --output-file $$lock $(if $(UPGRADE),--upgrade) \
+		build/lock/bin/uv pip compile pyproject.toml --extra s3 $$group --output-file $$lock $(if $(UPGRADE),--upgrade) \
 			--quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --no-emit-index-url --no-emit-find-links; done
 

@@ -10,8 +10,20 @@ from structlog.typing import Processor
 
 from config.settings import Settings
 
-_QUIET = ("urllib3", "alembic", "charset_normalizer", "werkzeug", "huey")
+_QUIET = (
+    "urllib3",
+    "alembic",
+    "charset_normalizer",
+    "werkzeug",
+    "huey",
+    "aiobotocore",
+    "botocore",
+    "s3fs",
+    "fsspec",
+)
 """Libraries that tell at level `info` what nobody needs to know."""
+_MUTE = ("warcio", "cdx_toolkit")
+"""Libraries that warn of what is in the files they read, which whoever reads them counts and says."""
 _SILENT = ("elastic_transport",)
 """Libraries that tell as a warning what they raise as well."""
 
@@ -83,6 +95,8 @@ def configure(settings: Settings) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in _MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in _SILENT:
         logging.getLogger(name).setLevel(max(level, logging.ERROR))
 

@@ -39,7 +39,12 @@ class Settings(BaseSettings):
         description="SQLAlchemy address of the database; SQLite in the data folder if empty.",
     )
     archive: str = Field(
-        default_factory=_folder("archive"), description="Folder of the WARC files; <data>/archive if empty."
+        default_factory=_folder("archive"),
+        description="Folder or fsspec URL (s3://bucket/path) of the WARC files; <data>/archive if empty.",
+    )
+    spool: str = Field(
+        default_factory=_folder("spool"),
+        description="Folder of WARC files on their way to a URL; <data>/spool if empty.",
     )
     engine: Literal["embedded", "elastic"] = Field("embedded", description="The search engine.")
     index: str = Field(
@@ -88,6 +93,9 @@ class Settings(BaseSettings):
     crawl_ca: Path | None = Field(None, description="Extra certificate authorities the crawler trusts.")
     warc_size: int = Field(
         1_000_000_000, gt=0, description="Bytes at which a WARC file is closed and the next begun."
+    )
+    warc_hours: float = Field(
+        24, gt=0, description="Hours after which a WARC file is closed, full or not, where MIC_ARCHIVE is a URL."
     )
     page_limit: int = Field(100_000_000, gt=0, description="Bytes kept of one answer; the rest is cut and marked.")
 

@@ -1,26 +1,22 @@
 """`python -m crawler`: crawl, fetch, address, import, ledger."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from config import logs
-from config.database import Database, open_database
-from config.settings import Settings, load
-from config.site import Kind, SiteProfile, load_profile
+from config.settings import load
+from config.site import Kind, load_profile
 from crawler import ledger as ledgers
 from crawler.address import Addresses
-from crawler.archive import ArchiveError, open_archive
+from crawler.archive import ArchiveError
+from crawler.archive_commands import archive, export, import_
 from crawler.clock import SystemClock
 from crawler.crawl import DryRun, Standing, Summary, open_crawl
 from crawler.fetch import FetcherError
-from crawler.importing import Importer
-from crawler.terminal import as_json, print_json, print_table, shown, stopping, told_plainly
+from crawler.terminal import as_json, opening, print_json, print_table, shown, stopping, told_plainly
 
 KINDS = click.Choice([kind for kind in get_args(Kind) if kind != "refused"])
 
@@ -47,7 +43,7 @@ def crawl(**chosen: Any) -> None:
     _refuse_what_does_not_go_together(chosen)
     with (
         told_plainly(ArchiveError, FetcherError),
-        _open() as (settings, profile, database),
+        opening() as (settings, profile, database),
         open_crawl(settings, profile, database) as crawl,
     ):
         if chosen["dry_run"]:
@@ -72,7 +68,7 @@ def fetch(urls: Sequence[str], *, as_json: bool) -> None:
     """Fetch these addresses now, whether they are due or not."""
     with (
         told_plainly(ArchiveError, FetcherError),
-        _open() as (settings, profile, database),
+        opening() as (settings, profile, database),
         open_crawl(settings, profile, database) as crawl,
     ):
         with stopping(crawl.stop), shown("fetch") as report:
@@ -110,39 +106,12 @@ def address(urls: Sequence[str], *, as_json: bool) -> None:
                 )
 
 
-@main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@as_json
-def import_(files: Sequence[Path], *, as_json: bool) -> None:
-    """Copy the site's answers out of WARC or ARC files into the archive; ends with 1 if one could not be read."""
-    with told_plainly(ArchiveError, FetcherError), _open() as (settings, profile, database):
-        addresses = Addresses(profile)
-        archive = open_archive(settings, database, addresses, SystemClock())
-        problems = 0
-        try:
-            for file in files:
-                with shown("import") as report:
-                    imported = Importer(settings, addresses, archive).copy(file, report)
-                problems += bool(imported.problem)
-                if as_json:
-                    print_json(asdict(imported))
-                else:
-                    counts = f"{imported.copied} copied, {imported.known} known, {imported.foreign} foreign"
-                    click.echo(
-                        f"{file.name}: {counts}, {imported.incomplete} incomplete. {imported.problem}".rstrip()
-                    )
-        finally:
-            archive.close()
-    if problems:
-        raise SystemExit(1)
-
-
 @main.command()
 @click.option("--days", type=click.IntRange(min=1, max=400), default=7, show_default=True)
 @as_json
 def ledger(days: int, *, as_json: bool) -> None:
     """Count what was decided, per day, host, decision and reason."""
-    with told_plainly(ArchiveError, FetcherError), _open() as (_, _, database):
+    with told_plainly(ArchiveError, FetcherError), opening() as (_, _, database):
         lines = ledgers.read(database, SystemClock().now().date() - timedelta(days=days - 1))
     if as_json:
         for line in lines:
@@ -164,19 +133,9 @@ def _refuse_what_does_not_go_together(chosen: dict[str, Any]) -> None:
                 raise click.UsageError(f"--{mode} does not go with --{other.replace('_', '-')}")
 
 
-# ---- opening and closing -------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _open() -> Iterator[tuple[Settings, SiteProfile, Database]]:
-    settings = load()
-    logs.configure(settings)
-    profile = load_profile(settings.site)
-    database = open_database(settings.database)
-    try:
-        yield settings, profile, database
-    finally:
-        database.close()
+main.add_command(import_)
+main.add_command(export)
+main.add_command(archive)
 
 
 # ---- printing ------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import http.client
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ AGENT = "mic-archive"
 """The name robots.txt knows us by."""
 
 _CHUNK = 65_536
+_NO_HEADERS: Mapping[str, str] = {}
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -87,8 +88,12 @@ class Fetcher:
             "Accept-Encoding": "gzip, deflate",
         }
 
-    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchedPage:
+    def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", headers: Mapping[str, str] = _NO_HEADERS
+    ) -> FetchedPage:
         """Ask for an address once, following nothing. What goes wrong is told in the page's `error`.
+
+        `headers` are sent beside the usual ones.
 
         Raises FetcherError for a real server while no contact is set.
         """
@@ -97,6 +102,7 @@ class Fetcher:
         mapped = is_mapped(self._settings, url)
         line = self._line if mapped or not self._proxies else self._proxy_line
         request = self._request(url, etag, last_modified)
+        request.headers.update(headers)
         captured_at = self._clock.now()
         asked = (("Host", urlsplit(url).netloc), *request.headers.items())
         line.begin(self._limits.total)

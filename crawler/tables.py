@@ -22,9 +22,14 @@ warc_files = sa.Table(
     metadata,
     sa.Column("id", BigKey, primary_key=True),
     sa.Column("name", sa.String(200), nullable=False, unique=True),
-    sa.Column("state", sa.String(16), nullable=False),  # open, closed
+    sa.Column("state", sa.String(16), nullable=False),  # open, closed or spooled, stored; damaged
     sa.Column("size", sa.BigInteger, nullable=False),  # bytes whose records have their rows
     sa.Column("opened_at", Timestamp, nullable=False),
+    sa.Column(
+        "digest", sa.String(80), nullable=False, server_default=sa.text("''")
+    ),  # of the whole file, once it is full
+    sa.Column("error", sa.Text, nullable=False, server_default=sa.text("''")),  # why it could not be uploaded
+    sa.Column("tried_at", Timestamp),  # when that was
 )
 
 captures = sa.Table(
@@ -53,6 +58,13 @@ captures = sa.Table(
     sa.Index("ix_captures_key_captured_at", "key", "captured_at"),
     sa.Index("ix_captures_payload_digest", "payload_digest"),
     sa.Index("uq_captures_warc_offset", "warc", "offset", unique=True),
+)
+
+payload_labels = sa.Table(
+    "payload_labels",
+    metadata,
+    sa.Column("label", sa.String(160), primary_key=True),  # a digest another tool gave, as sha1:<hex>
+    sa.Column("payload_digest", sa.String(80), nullable=False),  # ours of the same payload
 )
 
 addresses = sa.Table(
@@ -144,4 +156,12 @@ ledger = sa.Table(
     sa.Column("decision", sa.String(32), primary_key=True),  # fetched, not modified, skipped, refused, failed
     sa.Column("reason", sa.String(120), primary_key=True),
     sa.Column("count", sa.BigInteger, nullable=False),
+)
+
+harvests = sa.Table(
+    "harvests",
+    metadata,
+    sa.Column("name", sa.String(300), primary_key=True),  # what is asked of which index: a digest of it
+    sa.Column("cursor", sa.Text, nullable=False),  # where in the index it has come to, as JSON
+    sa.Column("changed_at", Timestamp, nullable=False),
 )

@@ -15,9 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from config.database import DatabaseError, advice
-from config.settings import SettingsError
-from config.site import ProfileError
+from config import logs
+from config.database import Database, DatabaseError, advice, open_database
+from config.settings import Settings, SettingsError, load
+from config.site import ProfileError, SiteProfile, load_profile
 from config.vocabulary import VocabularyError
 from crawler.lease import LeaseHeld, LeaseLost
 from crawler.progress import Progress, Report, silent
@@ -51,6 +52,19 @@ def told_plainly(*foreseen: type[Exception]) -> Iterator[None]:
     except OSError as error:
         said = f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
         raise click.ClickException(said) from error
+
+
+@contextmanager
+def opening() -> Iterator[tuple[Settings, SiteProfile, Database]]:
+    """What every command on stores begins with: settings, logs, the site's profile, the database."""
+    settings = load()
+    logs.configure(settings)
+    profile = load_profile(settings.site)
+    database = open_database(settings.database)
+    try:
+        yield settings, profile, database
+    finally:
+        database.close()
 
 
 @contextmanager

@@ -34,6 +34,7 @@ SUITES = (
     Suite(name="replica", paths=("tests/replica",), seconds=60, fast=False),
     Suite(name="config", paths=("tests/config",), seconds=20),
     Suite(name="crawler", paths=("tests/crawler",), seconds=60),
+    Suite(name="archive", paths=("tests/archive",), seconds=90, fast=False),
     Suite(name="faults", paths=("tests/faults",), seconds=180, fast=False),
     Suite(name="indexer", paths=("tests/indexer",), seconds=190),
     Suite(name="contract", paths=("tests/contract",), seconds=180),

@@ -20,11 +20,13 @@ class Check:
     ok: bool
     reason: str = ""
     detail: str = ""
+    needed: bool = True
+    """Whether searches wait for it; what is not needed is only told."""
 
 
 def checks(open_services: Services) -> tuple[Check, ...]:
-    """Everything a search needs."""
-    return _database(open_services), _index(open_services)
+    """Everything a search needs, and how the archive's files are."""
+    return _database(open_services), _index(open_services), _archive(open_services)
 
 
 def _database(open_services: Services) -> Check:
@@ -43,6 +45,17 @@ def _index(open_services: Services) -> Check:
     return Check(name="index", ok=state.ok, reason=reason, detail=detail)
 
 
+def _archive(open_services: Services) -> Check:
+    try:
+        problem = open_services.archive.state().problem
+    except sa.exc.SQLAlchemyError as error:
+        return Check(
+            name="archive", ok=False, reason="the database does not answer", detail=str(error), needed=False
+        )
+    reason = "WARC files are damaged or wait to be uploaded" if problem else ""
+    return Check(name="archive", ok=not problem, reason=reason, detail=problem, needed=False)
+
+
 @health.get("/health/live")
 def live() -> Response:
     """The process answers."""
@@ -53,7 +66,7 @@ def live() -> Response:
 def ready() -> tuple[Response, int]:
     """Whether searches can be answered, and if not, why."""
     found = checks(services())
-    well = all(check.ok for check in found)
+    well = all(check.ok for check in found if check.needed)
     told = [{"name": check.name, "ok": check.ok, "reason": check.reason} for check in found]
     return jsonify(status="ready" if well else "not ready", checks=told), 200 if well else 503
 

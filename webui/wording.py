@@ -112,7 +112,11 @@ _DECISIONS: Final = {
     "refused": later("refused by rule"),
     "failed": later("no answer"),
 }
-_CHECKS: Final = {"database": later("Database"), "index": later("Search engine")}
+_CHECKS: Final = {
+    "database": later("Database"),
+    "index": later("Search engine"),
+    "archive": later("Files of the archive"),
+}
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
 

@@ -1,8 +1,8 @@
 """The archive: everything that was answered, byte for byte, in WARC files any tool reads; append only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,22 +12,39 @@ from config import VERSION
 from config.database import Database, sequences
 from config.settings import Settings
 from crawler.address import Address, Addresses, Key
-from crawler.archive import records
-from crawler.archive.files import ArchiveError, read_member
+from crawler.archive import extents, records
+from crawler.archive.extents import Extent
+from crawler.archive.files import ArchiveError
 from crawler.archive.group import SEQUENCE
 from crawler.archive.recovery import Recovered
 from crawler.archive.rows import CAPTURES, select
+from crawler.archive.state import ArchiveState, FileState, check, elsewhere, give_up, state
+from crawler.archive.storage import StorageError, open_storage
+from crawler.archive.uploading import Uploaded
 from crawler.archive.writer import Shelf, Writer
 from crawler.clock import Clock
 from crawler.page import Capture, FetchedPage, Headers
-from crawler.tables import captures, warc_files
+from crawler.tables import captures, payload_labels
 
-__all__ = ["Archive", "ArchiveError", "Recovered", "open_archive"]
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "ArchiveState",
+    "FileState",
+    "Recovered",
+    "StorageError",
+    "Uploaded",
+    "open_archive",
+]
 
 _OF_THE_BODY = frozenset(
     {"content-encoding", "content-length", "content-type", "transfer-encoding", "content-range"}
 )
 """Headers that describe the stored body: those of a 304 do not replace them (RFC 9111, 3.2)."""
+
+_AT = sa.select(captures.c.url, captures.c.payload_digest).where(
+    captures.c.canonical == sa.bindparam("canonical"), captures.c.captured_at == sa.bindparam("captured_at")
+)
 
 
 class Archive:
@@ -47,29 +64,47 @@ class Archive:
             return int(connection.scalar(sa.select(sequences.c.value).where(sequences.c.name == SEQUENCE)) or 0)
 
     def changes(self, after: int, limit: int = 200) -> Iterator[tuple[list[Capture], int]]:
-        """Batches of captures after a number of the change sequence, each with the number of its last."""
+        """Batches of captures after a number of the change sequence, each with the number of its last.
+
+        Ends before a capture that lies in another machine's spool: it is read once it is stored.
+        """
         while True:
             later = captures.c.sequence > after
             with self._database.reading() as connection:
                 batch = list(select(connection, CAPTURES.where(later).order_by(captures.c.sequence).limit(limit)))
+                missing = elsewhere(connection, self._shelf.storage) if batch else frozenset()
+            end = next((number for number, capture in enumerate(batch) if capture.warc in missing), len(batch))
+            batch = batch[:end]
             if not batch:
                 return
             after = batch[-1].sequence
             yield batch, after
 
-    def captures(self, *, key: Key | None = None, canonical: str | None = None) -> list[Capture]:
+    def captures(
+        self, *, key: Key | None = None, canonical: str | None = None, captured_at: datetime | None = None
+    ) -> list[Capture]:
         """Captures of an article or document, or of a canonical address, by the time they were made."""
         wanted = captures.c.key == str(key) if key else captures.c.canonical == canonical
+        if captured_at:
+            wanted = sa.and_(wanted, captures.c.captured_at == captured_at)
         with self._database.reading() as connection:
             return list(
                 select(connection, CAPTURES.where(wanted).order_by(captures.c.captured_at, captures.c.sequence))
             )
 
-    def has(self, canonical: str, captured_at: datetime) -> bool:
-        """Whether there is a capture of that canonical address and moment."""
-        here = sa.and_(captures.c.canonical == canonical, captures.c.captured_at == captured_at)
+    def has(self, canonical: str, url: str, captured_at: datetime, payload_digest: str) -> bool:
+        """Whether there is this capture. In one second one address may have led to another form of itself."""
         with self._database.reading() as connection:
-            return connection.scalar(sa.select(captures.c.id).where(here).limit(1)) is not None
+            there = connection.execute(_AT, {"canonical": canonical, "captured_at": captured_at})
+            return any((row.url, row.payload_digest) == (url, payload_digest) for row in there)
+
+    def original(self, label: str) -> Capture | None:
+        """The capture that holds the payload with that digest, ours or one another tool gave it."""
+        ours = sa.select(payload_labels.c.payload_digest).where(payload_labels.c.label == label)
+        wanted = captures.c.payload_digest.in_(sa.union_all(sa.select(sa.literal(label)), ours))
+        whole = sa.and_(wanted, captures.c.revisit_of.is_(None), captures.c.truncated == "")
+        with self._database.reading() as connection:
+            return next(select(connection, CAPTURES.where(whole).limit(1)), None)
 
     def capture(self, number: int) -> Capture | None:
         """One capture by its id."""
@@ -77,11 +112,8 @@ class Archive:
             return next(select(connection, CAPTURES.where(captures.c.id == number)), None)
 
     def check(self) -> None:
-        """Raise ArchiveError where none of the files is there: another folder, say, or one that is not mounted."""
-        with self._database.reading() as connection:
-            names = connection.scalars(sa.select(warc_files.c.name).where(warc_files.c.size > 0)).all()
-        if names and not any((self._shelf.folder / name).exists() for name in names):
-            raise ArchiveError(f"MIC_ARCHIVE: none of the archive's {len(names)} files is in {self._shelf.folder}")
+        """Raise ArchiveError where none of the files is there: another folder, say, or storage that is away."""
+        check(self._database, self._shelf.storage)
 
     def read(self, capture: Capture) -> FetchedPage:
         """What was answered. A revisit has the payload it refers to; a 304 counts as the answer it confirms.
@@ -97,11 +129,31 @@ class Archive:
         return _merged(page, self._read(original))
 
     def _read(self, capture: Capture) -> FetchedPage:
-        path = self._shelf.folder / capture.warc
         try:
-            return records.read(read_member(path, capture.offset, capture.length)).page
+            return records.read(self.member(capture)).page
         except records.RecordError as error:
-            raise ArchiveError(f"{path} at {capture.offset}: {error}") from error
+            raise ArchiveError(f"{capture.warc} at {capture.offset}: {error}") from error
+
+    def member(self, capture: Capture) -> bytes:
+        """The record as it lies in its file. Raises ArchiveError."""
+        return self._shelf.storage.read(capture.warc, capture.offset, capture.length)
+
+    def files(self) -> list[str]:
+        """Names of the files that hold captures, the oldest first."""
+        return extents.names(self._database)
+
+    def extents(self, name: str, last: int) -> Iterator[Extent]:
+        """The captures of a file in the order in which they lie there, up to a number of the change sequence."""
+        return extents.of_file(self._database, name, last)
+
+    def extent(self, capture: Capture) -> Extent:
+        """Where a capture lies, with its request."""
+        return extents.extent(self._database, capture)
+
+    def bytes_of(self, extent: Extent) -> bytes:
+        """A record, and its request if it has one, as they lie in their file. Raises ArchiveError."""
+        capture = extent.capture
+        return self._shelf.storage.read(capture.warc, capture.offset, extent.end - capture.offset)
 
     # ---- appending -------------------------------------------------------------------------------------------
 
@@ -133,6 +185,23 @@ class Archive:
         self._writer = Writer(self._shelf)
         return self._writer.open()
 
+    def state(self) -> ArchiveState:
+        """How the files are."""
+        return state(self._database, self._shelf.storage)
+
+    def upload(self, tell: Callable[[str], None]) -> Uploaded:
+        """Close the files that nobody writes, and move what is full to object storage, now.
+
+        `tell` gets the name of each. Does nothing where the archive is a folder. Raises ArchiveError.
+        """
+        if self._shelf.storage.remote is None:
+            return Uploaded(failed={})
+        return self._open_writer().upload(tell)
+
+    def give_up(self, name: str) -> bool:
+        """Call a file damaged whose spool is lost; False where there is nothing to be given up."""
+        return give_up(self._database, name)
+
     def close(self) -> None:
         """Write the rows that are missing and give the file back."""
         if self._writer is not None:
@@ -157,11 +226,12 @@ def open_archive(settings: Settings, database: Database, addresses: Addresses, c
         "robots": "obey (RFC 9309)",
     }
     shelf = Shelf(
-        folder=Path(settings.archive),
+        storage=open_storage(settings.archive, Path(settings.spool)),
         database=database,
         clock=clock,
         addresses=addresses,
         size=settings.warc_size,
+        age=timedelta(hours=settings.warc_hours),
         name=Path(settings.site).stem,
         about=about,
     )

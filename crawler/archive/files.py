@@ -66,11 +66,13 @@ class WarcFile:
 
 
 def read_member(path: Path, offset: int, length: int) -> bytes:
-    """The bytes of one member. Raises ArchiveError."""
+    """The bytes of one member. Raises FileNotFoundError, and ArchiveError for all else that may be wrong."""
     try:
         with path.open("rb", buffering=0) as file:
             file.seek(offset)
             data = file.read(length)
+    except FileNotFoundError:
+        raise
     except OSError as error:
         raise _failed(path, error) from error
     if len(data) != length:

@@ -28,7 +28,7 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
 _VERSION = "WARC/1.1"
-_HIDDEN = "X-Archive-Orig-"
+HIDDEN = "X-Archive-Orig-"
 """Before the name of a header that is no longer true of the stored bytes: the transfer-coding is removed."""
 _SOURCE = "X-Archive-Source"
 _LIVE = "crawl"
@@ -36,6 +36,10 @@ _FIELDS = "application/warc-fields"
 _RESPONSE = "application/http; msgtype=response"
 
 RecordType = Literal["response", "revisit", "metadata", "request", "warcinfo"]
+
+
+_MEANINGLESS = (ArchiveLoadFailed, StopIteration, EOFError, LookupError, ValueError, TypeError, AttributeError)
+"""What warcio and the reading of headers raise for bytes that are no record."""
 
 
 class RecordError(Exception):
@@ -110,8 +114,8 @@ def read(member: bytes) -> Record:
         found = next(iter(ArchiveIterator(BytesIO(member), no_record_parse=True)))
         block = found.raw_stream.read()
         return _read(found, block)
-    except (ArchiveLoadFailed, StopIteration, ValueError, TypeError) as error:
-        raise RecordError(f"not a WARC record: {error}") from error
+    except _MEANINGLESS as error:
+        raise RecordError(f"not a WARC record: {' '.join(str(error).split())}") from error
 
 
 def _read(found: ArcWarcRecord, block: bytes) -> Record:
@@ -191,7 +195,7 @@ def _head(page: FetchedPage) -> bytes:
     """Status line and headers as they came, in their order; a header that is no longer true is renamed."""
     status_line = page.status_line or f"HTTP/1.1 {page.status} {_phrase(page.status)}"
     hidden = (
-        (_HIDDEN + name if name.lower() == "transfer-encoding" else name, value) for name, value in page.headers
+        (HIDDEN + name if name.lower() == "transfer-encoding" else name, value) for name, value in page.headers
     )
     return _lines(status_line, hidden)
 
@@ -206,7 +210,7 @@ def _split(block: bytes) -> tuple[str, Headers, bytes]:
     head, _, payload = block.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
-    return first, tuple((name.removeprefix(_HIDDEN), value.strip()) for name, _, value in pairs), payload
+    return first, tuple((name.removeprefix(HIDDEN), value.strip()) for name, _, value in pairs), payload
 
 
 def _phrase(status: int) -> str:

@@ -6,9 +6,10 @@ one transaction. So a row never outlives its record, not even in a power cut, an
 one sync and one commit in a few dozen pages. At a polite pace a group is one page.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -21,6 +22,8 @@ from crawler.archive import records
 from crawler.archive.files import WarcFile
 from crawler.archive.group import Group, Place
 from crawler.archive.recovery import Recovered, recover
+from crawler.archive.storage import Storage
+from crawler.archive.uploading import Uploaded, Uploader, Uploads, lease_name
 from crawler.clock import Clock
 from crawler.lease import LeaseHeld, Leases
 from crawler.page import Capture, FetchedPage
@@ -29,15 +32,26 @@ from crawler.tables import warc_files
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shelf:
-    """Where WARC files are kept, how large they grow, and what their first record says."""
+    """Where WARC files are kept, how large and (on their way to object storage) old they grow, how they begin."""
 
-    folder: Path
+    storage: Storage
     database: Database
     clock: Clock
     addresses: Addresses
     size: int
+    age: timedelta
     name: str
     about: Mapping[str, str]
+
+    @property
+    def uploads(self) -> Uploads:
+        """What moves full files on."""
+        return Uploads(self.database, self.storage, self.clock)
+
+    def is_full(self, size: int, opened_at: datetime) -> bool:
+        """Whether a file of that size, begun at that moment, is to be given up for the next."""
+        is_old = self.storage.remote is not None and self.clock.now() - opened_at >= self.age
+        return size >= self.size or is_old
 
 
 class Writer:
@@ -49,6 +63,8 @@ class Writer:
         self._group = Group(shelf.database)
         self._file: WarcFile | None = None
         self._number = 0
+        self._opened_at = shelf.clock.now()
+        self._uploader = Uploader(shelf.uploads) if shelf.storage.remote else None
 
     def __len__(self) -> int:
         """Records that have no rows yet."""
@@ -75,20 +91,28 @@ class Writer:
             self._leases.keep(connection)
             yield connection, self._group.insert(connection)
         self._group.clear()
-        if self._file and self._file.end >= self._shelf.size:
+        if self._file and self._shelf.is_full(self._file.end, self._opened_at):
             self._give_back(is_full=True)
 
     def open(self) -> list[Recovered]:
         """Take a free file that is not full, and put right what accidents left in any free file; returns that."""
         with self._shelf.database.reading() as connection:
             rows = connection.execute(sa.select(warc_files).where(warc_files.c.state == "open")).all()
-        found = [recovered for row in rows if (recovered := self._take(row.id, row.name))]
-        if self._file is None:
-            self._begin()
+        found = [recovered for row in rows if (recovered := self._take(row.id, row.name, row.opened_at))]
+        self._upload()
         return found
 
+    def upload(self, tell: Callable[[str], None]) -> Uploaded:
+        """Give up all files that no other process writes, however small; upload them now. Raises ArchiveError."""
+        with self.committing():
+            pass
+        while self._file:
+            self._give_back(is_full=True)
+            self.open()
+        return self._uploader.now(tell) if self._uploader else Uploaded(failed={})
+
     def close(self) -> None:
-        """Write the rows that are missing and give the file back."""
+        """Write the rows that are missing, give the file back, and upload what can be uploaded."""
         try:
             with self.committing():
                 pass
@@ -96,24 +120,42 @@ class Writer:
             if self._file:
                 self._give_back()
             self._leases.release()
+            if self._uploader:
+                self._uploader.close()
 
-    def _take(self, number: int, name: str) -> Recovered | None:
+    def _upload(self) -> None:
+        if self._uploader:
+            self._uploader.wake()
+
+    def _take(self, number: int, name: str, opened_at: datetime) -> Recovered | None:
         """Recover a file unless another process writes it, and go on with it if none was taken before."""
+        path = self._shelf.storage.folder / name
+        if self._shelf.storage.remote and not path.exists():
+            return None  # it lies in another machine's spool
         try:
-            self._leases.take(_lease(number))
+            self._leases.take(lease_name(number))
         except LeaseHeld:
             return None
-        path = self._shelf.folder / name
         with self._shelf.database.reading() as connection:  # again: its writer may have gone on until just now
-            size = connection.scalar(sa.select(warc_files.c.size).where(warc_files.c.id == number)) or 0
-        recovered = recover(self._shelf.database, self._shelf.addresses, path, (number, size))
-        if self._file is None and not recovered.missing and recovered.end < self._shelf.size:
-            self._number, self._file = number, self._file_at(path, recovered.end)
-        else:
-            if recovered.missing:
-                self._set_state(number, "damaged")
-            self._leases.release(_lease(number))
+            row = connection.execute(sa.select(warc_files).where(warc_files.c.id == number)).one()
+        if row.state != "open":
+            self._leases.release(lease_name(number))
+            return None
+        recovered = recover(self._shelf.database, self._shelf.addresses, path, (number, row.size))
+        self._go_on(path, recovered, number, opened_at)
         return recovered or None
+
+    def _go_on(self, path: Path, recovered: Recovered, number: int, opened_at: datetime) -> None:
+        """Take a file that was put right for this writer's, or give it back as what it is."""
+        is_full = self._shelf.is_full(recovered.end, opened_at)
+        if self._file is None and not recovered.missing and not is_full:
+            self._number, self._file, self._opened_at = number, self._file_at(path, recovered.end), opened_at
+            return
+        if recovered.missing:
+            self._set_state(number, "damaged")
+        elif is_full:
+            self._set_state(number, self._shelf.storage.full, recovered.end)
+        self._leases.release(lease_name(number))
 
     def _begin(self) -> WarcFile:
         """Begin a new file, its row and lease first: a file without a row could belong to anybody."""
@@ -122,8 +164,9 @@ class Writer:
         with self._shelf.database.writing() as connection:
             row = {"name": name, "state": "open", "size": 0, "opened_at": now}
             self._number = connection.execute(sa.insert(warc_files).returning(warc_files.c.id), row).scalar_one()
-            self._leases.take_in(connection, _lease(self._number))
-        self._file = self._file_at(self._shelf.folder / name, 0)
+            self._leases.take_in(connection, lease_name(self._number))
+        self._opened_at = now
+        self._file = self._file_at(self._shelf.storage.folder / name, 0)
         return self._file
 
     def _file_at(self, path: Path, end: int) -> WarcFile:
@@ -134,16 +177,17 @@ class Writer:
 
     def _give_back(self, *, is_full: bool = False) -> None:
         assert self._file is not None
+        end = self._file.end
         self._file.close()
         self._file = None
         if is_full:
-            self._set_state(self._number, "closed")
-        self._leases.release(_lease(self._number))
+            self._set_state(self._number, self._shelf.storage.full, end)
+        self._leases.release(lease_name(self._number))
+        if is_full:
+            self._upload()
 
-    def _set_state(self, number: int, state: str) -> None:
+    def _set_state(self, number: int, state: str, size: int | None = None) -> None:
+        """Name the state of a file; also its size, once nothing is added any more (a request may come last)."""
+        values = {"state": state} | ({} if size is None else {"size": size})
         with self._shelf.database.writing() as connection:
-            connection.execute(sa.update(warc_files).where(warc_files.c.id == number).values(state=state))
-
-
-def _lease(number: int) -> str:
-    return f"warc:{number}"
+            connection.execute(sa.update(warc_files).where(warc_files.c.id == number).values(**values))

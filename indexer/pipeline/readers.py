@@ -16,7 +16,7 @@ from config.settings import Settings
 from config.site import SiteProfile, load_profile
 from config.vocabulary import Vocabulary, load_vocabulary
 from crawler.address import Addresses
-from crawler.archive import Archive, ArchiveError, open_archive
+from crawler.archive import Archive, ArchiveError, StorageError, open_archive
 from crawler.clock import SystemClock
 from crawler.page import Capture
 from indexer.article import Reading, Rejected
@@ -42,12 +42,17 @@ class CaptureReader:
         self._addresses = Addresses(profile)
 
     def read(self, captures: Sequence[Capture]) -> list[ReadCapture]:
-        """What each of them says. One that the archive cannot give is left unread, with the reason."""
+        """What each of them says. One that the archive cannot give is left unread, with the reason.
+
+        Raises StorageError while object storage does not answer: that says nothing of a capture.
+        """
         return [self._read(capture) for capture in captures]
 
     def _read(self, capture: Capture) -> ReadCapture:
         try:
             reading = self._reading(capture) if _says_something(capture) else None
+        except StorageError:
+            raise
         except ArchiveError as error:
             return _unread(capture, f"archive: {error}")
         return ReadCapture(

@@ -28,14 +28,16 @@ class Authority:
         self.file = folder / "authority.pem"
         self.file.write_bytes(self._certificate.public_bytes(Encoding.PEM))
 
-    def server(self, name: str, *, days: int = 30) -> ssl.SSLContext:
-        """A server's side of TLS for a host name; negative days make a certificate that has run out."""
+    def server(self, name: str, *others: str, days: int = 30) -> ssl.SSLContext:
+        """A server's side of TLS for host names; negative days make a certificate that has run out."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         certificate = (
             self._builder(subject, key, days)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([x509.DNSName(one) for one in (name, *others)]), critical=False
+            )
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(authority, critical=False)
             .sign(self._key, hashes.SHA256())

@@ -2,6 +2,8 @@
 
 import contextlib
 import gzip
+import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -120,6 +122,64 @@ def test_every_record_is_one_gzip_member_where_its_row_says(archive, addresses, 
         assert f"<p>{capture.id - 1}".encode() in gzip.decompress(data)
 
 
+ALWAYS = {"WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length", "Content-Type", "WARC-Block-Digest"}
+BY_TYPE = {
+    "warcinfo": {"WARC-Filename"},
+    "response": {"WARC-Target-URI", "WARC-Payload-Digest", "WARC-IP-Address"},
+    "request": {"WARC-Target-URI", "WARC-Concurrent-To"},
+    "revisit": {"WARC-Target-URI", "WARC-Payload-Digest", "WARC-Profile", "WARC-Refers-To-Target-URI"},
+    "metadata": {"WARC-Target-URI"},
+}
+"""What WARC 1.1 (ISO 28500:2017) asks of each type, or allows and we promise."""
+
+
+def test_records_have_the_fields_of_the_standard(archive, addresses, settings):
+    first = archive.append(replace(html_page("x"), peer="192.0.2.1"), addresses.read(URL))
+    again = replace(html_page("x"), captured_at=AT + timedelta(days=1), peer="192.0.2.1")
+    same = FetchedPage(url=URL, captured_at=AT, status=NOT_MODIFIED)
+    archive.append(again, addresses.read(URL))
+    archive.append(same, addresses.read(URL), body_of=first.id)
+    archive.append(replace(html_page("cut"), truncated="time", peer="192.0.2.1"), addresses.read(URL))
+    archive.append(FetchedPage(url=URL, captured_at=AT, error="refused"), addresses.read(URL))
+    archive.close()
+    seen, identifiers = set(), []
+    with files(settings)[0].open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            headers = dict(record.rec_headers.headers)
+            seen.add(record.rec_type)
+            identifiers.append(headers["WARC-Record-ID"])
+            assert record.rec_headers.protocol == "WARC/1.1"
+            assert ALWAYS | BY_TYPE[record.rec_type] <= set(headers), record.rec_type
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", headers["WARC-Date"])
+            assert re.fullmatch(r"sha256:[0-9a-f]{64}", headers["WARC-Block-Digest"])
+            assert headers.get("WARC-Truncated", "time") == "time"
+            if record.rec_type == "request":
+                assert headers["WARC-Concurrent-To"] in identifiers
+            elif record.rec_type == "revisit":
+                assert headers["WARC-Refers-To-Date"] == "2024-03-01T08:30:00.123456Z"
+                assert headers["WARC-Profile"] in (records.SAME_PAYLOAD, records.NOT_MODIFIED)
+    assert seen == set(BY_TYPE)
+    assert len(set(identifiers)) == len(identifiers)
+
+
+def test_a_replay_tool_finds_every_answer(archive, addresses, settings):
+    """As pywb's and ReplayWeb.page's indexer sees our files."""
+    archive.append(html_page("one"), addresses.read(URL))
+    archive.append(
+        html_page("", ("Location", "/x.htm"), url="https://mic.gov.vn/a.htm", status=302), addresses.read(URL)
+    )
+    archive.append(html_page("one"), addresses.read(URL))
+    archive.close()
+    command = [sys.executable, "-W", "ignore", "-m", "cdxj_indexer.main", *map(str, files(settings))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines = [json.loads(line.split(" ", 2)[2]) for line in done.stdout.splitlines()]
+    assert sorted((line["url"], line["status"], line["mime"]) for line in lines) == [
+        (URL, "200", "text/html"),
+        (URL, "200", "warc/revisit"),
+        ("https://mic.gov.vn/a.htm", "302", "text/html"),
+    ]
+
+
 header_text = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=30)
 
 
@@ -150,6 +210,28 @@ MEMBER, _ = records.answer(html_page("<p>x</p>" * 20), "sha256:0", None, "crawl"
 def test_damaged_bytes_are_read_or_refused_with_a_reason(start, gone, instead):
     with contextlib.suppress(records.RecordError):
         records.read(MEMBER[:start] + instead + MEMBER[start + gone :])
+
+
+PLAIN = gzip.decompress(MEMBER)
+changes = st.lists(st.tuples(st.integers(0, len(PLAIN)), st.integers(0, 60), st.binary(max_size=40)), max_size=3)
+lengths = st.sampled_from([b"0", b"1", b"-1", b"99999999999", b"x", b"", b"1e3", "１".encode()])
+
+
+@given(changes)
+def test_a_record_of_any_text_is_read_or_refused_with_a_reason(changed):
+    data = PLAIN
+    for start, gone, instead in changed:
+        data = data[:start] + instead + data[start + gone :]
+    with contextlib.suppress(records.RecordError):
+        records.read(gzip.compress(data))
+
+
+@given(lengths, st.sampled_from([b"", b"\0" * 20, b"WARC/1.1\r\n", PLAIN]))
+def test_a_length_that_lies_is_refused_or_cuts_nothing_else(length, after):
+    lying = re.sub(rb"(?<=Content-Length: )\d+(?=\r\n)", length, PLAIN, count=1) + after
+    with contextlib.suppress(records.RecordError):
+        page = records.read(gzip.compress(lying)).page
+        assert html_page("<p>x</p>" * 20).payload.startswith(page.payload)
 
 
 # ---- once per payload ----------------------------------------------------------------------------------------

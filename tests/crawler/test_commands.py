@@ -153,7 +153,7 @@ def test_files_are_imported(tmp_path):
     copied = tmp_path / "copy.warc.gz"
     copied.write_bytes(file.read_bytes())
     (imported,) = lines("import", str(copied))
-    assert (imported["known"], imported["copied"], imported["problem"]) == (2, 0, "")
+    assert (imported["known"], imported["copied"], imported["problems"]) == (2, 0, [])
     assert run("import", str(copied)).stdout.startswith("copy.warc.gz: 0 copied, 2 known")
 
 
@@ -166,7 +166,7 @@ def test_a_file_that_cannot_be_imported_ends_with_1_and_the_others_come_in(tmp_p
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.exit_code == 1
     assert [(one["file"], one["known"]) for one in told] == [("no.warc", 0), (file.name, 2)]
-    assert "nknown archive format" in told[0]["problem"]
+    assert told[0]["problems"] == ["at 0: no WARC or ARC record"]
 
 
 # ---- whatever goes wrong -------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Real servers for the tests, started on free loopback ports from what the machine has installed.
 
 Every service module has the names of `Service` and `running(...)`, which starts one and stops it at the end of the
-block. A service is called by the name of its marker: elasticsearch, postgresql, redis, browser.
+block; but for wget, which is no server. A service is called by the name of its marker: elasticsearch, postgresql,
+redis, browser, wget.
 """
 
 from importlib import import_module
@@ -12,6 +13,7 @@ MODULES = {
     "postgresql": "tests.services.postgresql",
     "redis": "tests.services.redis",
     "browser": "tests.services.chromium",
+    "wget": "tests.services.wget",
 }
 
 

@@ -227,7 +227,7 @@ def test_tests_are_left_out_only_by_name_and_it_is_said(tmp_path):
     assert "left out by --without redis: 1 tests" in done.stdout
     told = json.loads(report.read_text(encoding="utf-8"))
     assert told["left_out"] == {"redis": 1}
-    assert told["outcomes"]["passed"] == 3
+    assert told["outcomes"]["passed"] == len(MODULES) - 1
 
 
 def test_no_test_reaches_another_machine():

@@ -7,11 +7,13 @@ import time
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from config.database import open_database
+from crawler.tables import warc_files
 from indexer.engines.opening import open_index
 from indexer.query.lexicon import Lexicon
 from tests.webui.conftest import log_in, make_account
@@ -54,12 +56,30 @@ def damage(folder):
     return mend
 
 
+def test_files_that_wait_for_storage_are_told_and_hinder_nobody(services, client):
+    row = {
+        "name": "x.warc.gz",
+        "state": "spooled",
+        "size": 1,
+        "opened_at": services.clock.now(),
+        "error": "s3: no",
+    }
+    with services.database.writing() as connection:
+        connection.execute(sa.insert(warc_files).values(**row))
+    answer = client.get("/health/ready")
+    with services.database.writing() as connection:
+        connection.execute(sa.delete(warc_files).where(warc_files.c.name == row["name"]))
+    assert (answer.status_code, answer.json["status"]) == (200, "ready")
+    reason = "WARC files are damaged or wait to be uploaded"
+    assert answer.json["checks"][2] == {"name": "archive", "ok": False, "reason": reason}
+
+
 def test_a_site_that_can_search_is_ready(client):
     assert client.get("/health/live").json == {"status": "live"}
     answer = client.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json["status"] == "ready"
-    assert [check["name"] for check in answer.json["checks"]] == ["database", "index"]
+    assert [check["name"] for check in answer.json["checks"]] == ["database", "index", "archive"]
 
 
 def test_an_engine_that_is_down_is_said_within_two_seconds_and_mends_itself(broken):

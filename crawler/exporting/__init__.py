@@ -1,0 +1,183 @@
+"""Writes a WACZ of the whole archive or of one article, which any replay tool reads and `import` takes back."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
+
+from selectolax.lexbor import LexborHTMLParser
+
+from config import VERSION
+from config.site import SiteProfile
+from crawler.address import Addresses, Key
+from crawler.archive import Archive
+from crawler.archive.extents import Extent
+from crawler.archive.records import RecordError, read, warcinfo
+from crawler.exporting.index import NAME, Sorter, blocks, legend, line
+from crawler.exporting.package import Package
+from crawler.exporting.selection import of_article
+from crawler.page import BodyError, Capture, decode
+from crawler.progress import Progress, Report, silent
+from crawler.surt import surt
+
+__all__ = ["ExportError", "Exported", "Exporter"]
+
+_PAGES = ("article", "document")
+_OK = 200
+_OFTEN = 200
+_TITLE = 300
+
+
+class ExportError(Exception):
+    """There is nothing to be exported; the message says what was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """What a WACZ holds."""
+
+    file: str
+    captures: int
+    pages: int
+    bytes: int
+
+
+@dataclass(slots=True)
+class _Writing:
+    """What is gathered while the WARC files are streamed."""
+
+    sorter: Sorter
+    pages: TextIO
+    report: Report
+    captures: int = 0
+    listed: int = 0
+    total: int | None = None
+    main: tuple[str, str] | None = field(default=None)
+
+
+class Exporter:
+    """Exports from one archive. Memory does not grow with it."""
+
+    def __init__(self, profile: SiteProfile, addresses: Addresses, archive: Archive) -> None:
+        self._profile = profile
+        self._addresses = addresses
+        self._archive = archive
+
+    def export(
+        self, path: Path, key: Key | None = None, *, without: Collection[Key] = (), report: Report = silent
+    ) -> Exported:
+        """Write a WACZ of everything, or of one article with what belongs to it, but for some articles.
+
+        Raises ExportError where there is nothing, ArchiveError where a file cannot be read, OSError.
+        """
+        with TemporaryDirectory(prefix="export-", dir=path.parent) as folder:
+            pages = Path(folder) / "pages.jsonl"
+            with pages.open("w", encoding="utf-8") as file:
+                print(json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}), file=file)
+                writing = _Writing(Sorter(Path(folder)), file, report)
+                with Package(path, datetime.now(UTC)) as package:
+                    self._add_warcs(package, writing, key, frozenset(without))
+                    file.flush()
+                    self._add_rest(package, writing, pages, key)
+        return Exported(file=path.name, captures=writing.captures, pages=writing.listed, bytes=path.stat().st_size)
+
+    def _add_warcs(self, package: Package, writing: _Writing, key: Key | None, without: frozenset[Key]) -> None:
+        if key:
+            chosen = [one for one in of_article(self._archive, self._addresses, key) if one.key not in without]
+            if key in without or not chosen:
+                raise ExportError(f"no capture of {key}")
+            writing.total = len(chosen)
+            name = f"{str(key).replace(':', '-')}.warc.gz"
+            extents = (self._archive.extent(capture) for capture in chosen)
+            package.add(f"archive/{name}", self._copied(name, extents, writing))
+            return
+        last = self._archive.last_sequence
+        writing.total = last
+        for name in self._archive.files():
+            kept = (one for one in self._archive.extents(name, last) if one.capture.key not in without)
+            first = next(kept, None)
+            if first:
+                package.add(f"archive/{name}", self._copied(name, _after(first, kept), writing))
+        if not writing.captures:
+            raise ExportError("the archive is empty")
+
+    def _copied(self, name: str, extents: Iterable[Extent], writing: _Writing) -> Iterator[bytes]:
+        """A WARC file of these records, as they lie in the archive."""
+        about = {"software": f"mic-archive/{VERSION}", "format": "WARC File Format 1.1"}
+        piece = warcinfo(name, about | {"isPartOf": self._profile.name})
+        offset = len(piece)
+        yield piece
+        for extent in extents:
+            piece = self._archive.bytes_of(extent)
+            self._note(extent.capture, piece[: extent.capture.length], (name, offset), writing)
+            offset += len(piece)
+            yield piece
+
+    def _note(self, capture: Capture, member: bytes, place: tuple[str, int], writing: _Writing) -> None:
+        writing.captures += 1
+        if writing.captures % _OFTEN == 0:
+            writing.report(Progress(done=writing.captures, total=writing.total, message=place[0]))
+        if capture.status == 0:
+            return
+        timestamp = f"{capture.captured_at:%Y%m%d%H%M%S}"
+        writing.sorter.add(line(surt(capture.url), timestamp, _fields(capture, place)))
+        if capture.kind in _PAGES and capture.status == _OK:
+            page = {"id": str(capture.id), "url": capture.url, "ts": _moment(capture.captured_at)}
+            title = _title(member) if capture.revisit_of is None else ""
+            print(json.dumps(page | ({"title": title} if title else {}), ensure_ascii=False), file=writing.pages)
+            writing.listed += 1
+            writing.main = (capture.url, _moment(capture.captured_at))
+
+    def _add_rest(self, package: Package, writing: _Writing, pages: Path, key: Key | None) -> None:
+        secondary = [legend()]
+
+        def packed() -> Iterator[bytes]:
+            for data, entry in blocks(writing.sorter.sorted()):
+                secondary.append(entry)
+                yield data
+
+        package.add(f"indexes/{NAME}", packed())
+        package.add("indexes/index.idx", ((entry + "\n").encode() for entry in secondary), packed=False)
+        with pages.open("rb") as file:
+            package.add("pages/pages.jsonl", file, packed=False)
+        about = {"title": f"{self._profile.title} ({key or 'all'})", "software": f"mic-archive/{VERSION}"}
+        if key and writing.main:
+            about |= {"mainPageUrl": writing.main[0], "mainPageDate": writing.main[1]}
+        package.seal(about)
+
+
+def _fields(capture: Capture, place: tuple[str, int]) -> dict[str, Any]:
+    is_revisit = capture.revisit_of is not None
+    return {
+        "url": capture.url,
+        "mime": "warc/revisit" if is_revisit else capture.media_type or "unk",
+        "status": str(capture.status),
+        "digest": capture.payload_digest,
+        "length": str(capture.length),
+        "offset": str(place[1]),
+        "filename": place[0],
+    }
+
+
+def _title(member: bytes) -> str:
+    """What an HTML page calls itself, '' where it does not."""
+    try:
+        page = read(member).page
+        if not page.media_type.startswith("text/html"):
+            return ""
+        found = LexborHTMLParser(decode(page).text).css_first("title")
+    except (RecordError, BodyError):
+        return ""
+    return " ".join(found.text().split())[:_TITLE] if found else ""
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _after(first: Extent, rest: Iterator[Extent]) -> Iterator[Extent]:
+    yield first
+    yield from rest
