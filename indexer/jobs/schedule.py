@@ -21,6 +21,8 @@ DEFAULTS: Final[Mapping[str, timedelta]] = MappingProxyType(
 """The kinds of job that begin by themselves, and how often: what is new, what is due, numbers no list reaches."""
 SHORTEST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(days=30)
+KEPT: Final = timedelta(days=30)
+"""How long its jobs are kept once they are over."""
 
 _OVER = ("done", "failed", "cancelled")
 
@@ -95,6 +97,8 @@ class Schedule:
         onward = {"next_at": now + timedelta(seconds=row.every)}
         if connection.execute(sa.update(schedule).where(this_turn).values(**onward)).rowcount == 0:
             return ()
+        old = sa.and_(jobs.c.asked_by == ASKED_BY, jobs.c.ended_at < now - KEPT)
+        connection.execute(sa.delete(jobs).where(old))
         job = self._jobs.ask_in(connection, row.name, {}, ASKED_BY)
         connection.execute(sa.update(schedule).where(schedule.c.name == row.name).values(job=job.id))
         return (job,)

@@ -105,12 +105,12 @@ class Jobs:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job)).one_or_none()
         return _job(row) if row else None
 
-    def recent(self, limit: int = 100) -> list[Job]:
-        """The last jobs, the newest first."""
+    def recent(self, limit: int = 100, *, besides: str = "") -> list[Job]:
+        """The last jobs, the newest first, besides those that somebody asked for and that are done."""
+        wanted = sa.or_(jobs.c.asked_by != besides, jobs.c.state != "done")
+        latest = sa.select(jobs).where(wanted).order_by(jobs.c.id.desc()).limit(limit)
         with self._database.reading() as connection:
-            return [
-                _job(row) for row in connection.execute(sa.select(jobs).order_by(jobs.c.id.desc()).limit(limit))
-            ]
+            return [_job(row) for row in connection.execute(latest)]
 
     def waiting(self) -> list[Job]:
         """Queued jobs, the oldest first."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from config.database import open_database
 from crawler.lease import this_process
-from indexer.jobs.schedule import DEFAULTS, LONGEST, Schedule, ScheduleError
+from indexer.jobs.schedule import ASKED_BY, DEFAULTS, LONGEST, Schedule, ScheduleError
 from indexer.jobs.store import Jobs
 from indexer.jobs.tables import jobs as rows
 from tests.crawler.still_clock import StillClock
@@ -107,6 +107,23 @@ def test_a_job_that_is_forgotten_leaves_the_schedule_going(schedule, database, c
     assert all(entry.last is None for entry in schedule.entries())
     clock.time += timedelta(hours=1)
     assert len(begun(schedule)) == 3
+
+
+def test_its_jobs_are_forgotten_in_time_and_do_not_hide_those_of_people(schedule, jobs, clock):
+    asked = jobs.ask("update", {}, "lan")
+    jobs.claim(asked.id, this_process())
+    jobs.end(asked.id, "done")
+    for _ in range(40):
+        clock.time += timedelta(days=1)
+        begun(schedule)
+        end(jobs)
+    kept = {job.asked_by: job.id for job in jobs.recent(1_000)}
+    assert kept["lan"] == asked.id
+    assert len(jobs.recent(1_000)) <= 3 * 31 + 1
+    assert [job.id for job in jobs.recent(besides=ASKED_BY)] == [asked.id]
+    clock.time += timedelta(days=1)
+    begun(schedule)
+    assert len(jobs.recent(besides=ASKED_BY)) == 4, "what is not done is seen"
 
 
 def test_of_many_workers_one_begins_each_turn(database_url, clock):
