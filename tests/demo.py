@@ -92,6 +92,7 @@ def _environment(data: Path, replica: Replica) -> dict[str, str]:
         "MIC_HOST_MAP": replica.host_map,
         "MIC_CRAWL_CA": str(replica.ca_file),
         "MIC_LOG_LEVEL": "warning",
+        "MIC_SCHEDULE": "false",  # the replica never changes by itself
     }
 
 

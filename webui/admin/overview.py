@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from crawler.tables import ledger, servers, warc_files
 from indexer.engines import IndexOutdated, IndexUnavailable
+from indexer.jobs.schedule import ASKED_BY
 from indexer.jobs.store import Job
 from indexer.record import Missing
 from webui.health import Check, checks
@@ -75,7 +76,7 @@ class Overview:
 
 def work(open_services: Services) -> Work:
     """The jobs alone: asked for every second while somebody watches."""
-    return Work(open_services.jobs.recent(RECENT))
+    return Work(open_services.jobs.recent(RECENT, besides=ASKED_BY))
 
 
 def overview(open_services: Services) -> Overview:

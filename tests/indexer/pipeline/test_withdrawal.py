@@ -51,7 +51,7 @@ class Time:
             self.clock.shift = timedelta(days=day)
             self.replica.control.set_clock(self.clock.now())
             shop = self.workshop
-            with open_crawl(shop.settings, shop.profile, shop.database, self.clock, timedelta()) as crawl:
+            with open_crawl(shop.settings, shop.profile, shop.database, self.clock, patience=timedelta()) as crawl:
                 crawl.run(again=day == days[0])
             update(shop.stores, silent)
         return [str(change.key) for batch, _ in record.changes(before) for change in batch]
