@@ -18,9 +18,9 @@ from tests.replica.client import Replica
 from tests.replica.control import HOST
 from tests.replica.corpus import Corpus
 from tests.replica.numbering import TooManyArticlesError
-from tests.replica.options import DEFAULT_ARTICLES, DEFAULT_CRAWL_DELAY, DEFAULT_SEED, Options
+from tests.replica.options import DEFAULT_ARTICLES, DEFAULT_CRAWL_DELAY, DEFAULT_SEED, DEFAULT_SLOW, Options
 from tests.replica.running import Endpoints, PortTakenError, Running
-from tests.replica.traps import READY, TRAPS, Traps, UnknownTrapError
+from tests.replica.traps import DEFAULT, TRAPS, Traps, UnknownTrapError
 from tests.replica.truth import truths
 
 
@@ -43,13 +43,19 @@ def _moment(_context: click.Context, _parameter: click.Parameter, value: str | N
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-@click.command(epilog="Traps: " + "; ".join(f"{number} {TRAPS[number]}" for number in sorted(READY)) + ".")
+@click.command(epilog="Traps: " + "; ".join(f"{number} {name}" for number, name in TRAPS.items()) + ".")
 @click.option("--articles", type=click.IntRange(min=1), default=DEFAULT_ARTICLES, show_default=True)
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Another number makes another site.")
-@click.option("--traps", callback=_traps, default=",".join(map(str, sorted(READY))), help="Those to set.")
+@click.option(
+    "--traps",
+    callback=_traps,
+    default=",".join(map(str, sorted(DEFAULT))),
+    help="Those to set; 14 makes crawlers wait.",
+)
 @click.option("--light", is_flag=True, help="Pages of 6 KB instead of 55 KB.")
 @click.option("--crawl-delay", default=DEFAULT_CRAWL_DELAY, show_default=True, help="What robots.txt asks for.")
 @click.option("--latency", default=0.0, show_default=True, help="Seconds before each answer is sent.")
+@click.option("--slow", default=DEFAULT_SLOW, show_default=True, help="Seconds the slow page of trap 14 takes.")
 @click.option("--now", callback=_moment, help="The moment (UTC) the server's clock starts from.")
 @click.option("--unconditional", is_flag=True, help="Never answer 304.")
 @click.option("--port", default=8091, show_default=True, help="For http and the proxy; 0 takes a free one.")
@@ -83,7 +89,7 @@ def main(**chosen: Any) -> None:
 
 def _options(chosen: Mapping[str, Any]) -> Options:
     shared = os.environ.get("SHARED_DATA")
-    same = ("articles", "seed", "traps", "light", "crawl_delay", "latency", "now")
+    same = ("articles", "seed", "traps", "light", "crawl_delay", "latency", "slow", "now")
     return Options(
         **{name: chosen[name] for name in same},
         conditional=not chosen["unconditional"],

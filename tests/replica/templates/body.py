@@ -24,6 +24,9 @@ def sharepoint_body(view: View, item: Item) -> Iterator[str]:
         glued = item.picture and item.picture.glued and chance.random() < 0.5
         before = f"<em>{text(item.picture.caption)}</em>" if item.picture and glued else ""
         yield f'<p style="text-align: justify;">{before}{text(item.text.lead)}</p>'
+    if item.only_link:
+        yield f"<p>{_file_link(view, item)}</p>{signature(item)}"
+        return
     link = view.announced(item)
     for number, block in enumerate(item.text.blocks):
         if item.picture and not item.picture.glued and item.picture.after == number:
@@ -36,6 +39,9 @@ def sharepoint_body(view: View, item: Item) -> Iterator[str]:
 
 def print_body(view: View, item: Item) -> Iterator[str]:
     """The content of a print page: plain paragraphs."""
+    if item.only_link:
+        yield f"<p>{_file_link(view, item)}</p>"
+        return
     link = view.announced(item)
     pictured = item.picture if item.picture and not item.picture.glued else None
     for number, block in enumerate(item.text.blocks):
@@ -89,6 +95,9 @@ def _sharepoint_block(block: Block, style: str, chance: random.Random, link: Lin
 
 def modern_body(view: View, item: Item) -> Iterator[str]:
     """The content of the new system's article: tidy paragraphs, figures with captions."""
+    if item.only_link:
+        yield f"<p>{_file_link(view, item)}</p>"
+        return
     link = view.announced(item)
     for number, block in enumerate(item.text.blocks):
         if item.picture and item.picture.after == number:
@@ -135,9 +144,17 @@ def _list(items: str) -> str:
     return "<ul>" + "".join(f"<li>{text(item)}</li>" for item in items.split("\n")) + "</ul>"
 
 
+def _file_link(view: View, item: Item) -> str:
+    (file,) = item.files
+    words = item.text.blocks[0].text
+    return f'<a href="{escape(_from(view, item, file.path))}">{text(words)}</a>' + "".join(
+        f"</p><p>{text(block.text)}" for block in item.text.blocks[1:]
+    )
+
+
 def files(view: View, item: Item, css: str, heading: str) -> str:
     """The files an article offers."""
-    if not item.files:
+    if not item.files or item.only_link:
         return ""
     links = "".join(
         f'<li><a href="{escape(_from(view, item, file.path))}">{text(file.name)}</a></li>' for file in item.files
