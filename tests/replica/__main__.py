@@ -22,6 +22,7 @@ from tests.replica.options import DEFAULT_ARTICLES, DEFAULT_CRAWL_DELAY, DEFAULT
 from tests.replica.running import Endpoints, PortTakenError, Running
 from tests.replica.traps import DEFAULT, TRAPS, Traps, UnknownTrapError
 from tests.replica.truth import truths
+from tests.replica.warc import write as write_warc
 
 
 def _traps(_context: click.Context, _parameter: click.Parameter, value: str) -> Traps:
@@ -70,6 +71,9 @@ def _moment(_context: click.Context, _parameter: click.Parameter, value: str | N
 @click.option(
     "--truth", type=click.File("w", encoding="utf-8", lazy=True), help="Write the ground truth there and stop."
 )
+@click.option(
+    "--warc", type=click.Path(path_type=Path), help="Write the corpus into this folder as WARC files and stop."
+)
 @click.option("--bench", is_flag=True, help="Print how many pages a second one process answers, and stop.")
 def main(**chosen: Any) -> None:
     """Serve a replica of mic.gov.vn and its sisters on loopback, until Ctrl-C."""
@@ -78,6 +82,9 @@ def main(**chosen: Any) -> None:
         if chosen["truth"] is not None:
             for line in truths(Corpus(options), Changes()):
                 chosen["truth"].write(line.to_json() + "\n")
+        elif chosen["warc"] is not None:
+            for path in write_warc(Corpus(options), chosen["warc"]):
+                click.echo(path)
         elif chosen["bench"]:
             with Replica.of(options) as replica:
                 click.echo(measure(replica))
