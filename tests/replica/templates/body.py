@@ -8,6 +8,7 @@ from indexer.article import Block
 from tests.replica.addresses import HOSTS
 from tests.replica.item import Item
 from tests.replica.templates.view import Link, View
+from tests.replica.text.misspelling import with_eths
 
 
 def text(value: str) -> str:
@@ -129,7 +130,10 @@ def _with_link(words: str, link: Link | None) -> str:
     content = text(words)
     if link is None:
         return content
-    return content.replace(text(link.title), f'<a href="{escape(link.url)}">{text(link.title)}</a>')
+    for title in (text(link.title), with_eths(text(link.title))):
+        if title in content:
+            return content.replace(title, f'<a href="{escape(link.url)}">{title}</a>')
+    return content
 
 
 def _table(rows: str) -> str:

@@ -30,13 +30,18 @@ def misspelt(text: Text, chance: random.Random) -> Text:
     """The text with one of the three, or as it was. Names of places are written as the rest is."""
     match chance.randrange(ONE_IN):
         case 0:
-            return _written(text, lambda words: words.replace("Đ", "Ð"))
+            return _written(text, with_eths)
         case 1:
             return _written(text, lambda words: _OLDER.sub(lambda found: _NEWER[found[1]], words))
         case 2:
             return replace(text, blocks=tuple(_slips(text, chance)))
         case _:
             return text
+
+
+def with_eths(words: str) -> str:
+    """Words with the letter of another language that looks like Đ (U+00D0)."""
+    return words.replace("Đ", "Ð")
 
 
 def _written(text: Text, how: Callable[[str], str]) -> Text:
