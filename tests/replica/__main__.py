@@ -1,6 +1,7 @@
 """`python -m tests.replica`: serve the replica, write its ground truth, or measure how fast it answers."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -107,6 +108,8 @@ def _options(chosen: Mapping[str, Any]) -> Options:
 async def _serve(options: Options, chosen: Mapping[str, Any]) -> None:
     """Serve until a signal or the end of standard input; certificates go in a passing folder if none was named."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    # Who asks for the endless page leaves in the middle of it, of which asyncio would warn.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     if chosen["until_input_ends"]:

@@ -80,13 +80,16 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._skip = 0
         """Bytes of a request's body still to come; nothing here reads bodies."""
-        self._busy = False
-        """An answer is being held back."""
+        self._busy = self._is_lost = False
+        """An answer is being held back; the client is gone."""
         self._tunnel: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._work()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._is_lost = True
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -188,9 +191,9 @@ class Connection(asyncio.Protocol):
         transport = self._open
 
         def some() -> None:
-            if transport.is_closing():
-                return
             for _ in range(50):
+                if self._is_lost or transport.is_closing():
+                    return
                 line = next(lines, None)
                 if line is None:
                     transport.close()

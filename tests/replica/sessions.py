@@ -11,7 +11,7 @@ from tests.replica.traps import Traps
 PROBE = "AspxAutoDetectCookieSupport"
 
 _PROBED = re.compile(r"/pages/tintuc/tintuckinhte\.aspx", re.IGNORECASE)
-_LINK = re.compile(rb'(href="/[^"?;#]*\.(?:html|aspx|htm))')
+_LINK = re.compile(rb'(href="(?:https://cspl\.mic\.gov\.vn)?/[^"?;#]*\.(?:html|aspx|htm))')
 
 
 def is_numbered(host: str, traps: Traps) -> bool:

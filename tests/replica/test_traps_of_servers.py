@@ -26,7 +26,7 @@ from tests.replica.options import Options
 from tests.replica.sessions import PROBE
 from tests.replica.site import Site
 from tests.replica.sitemaps import INDEX
-from tests.replica.templates.others import BROKEN_ROBOTS
+from tests.replica.templates.others import BROKEN_ROBOTS, ONLY_THERE
 from tests.replica.traps import DEFAULT, TRAPS, Traps
 from tests.replica.truth import truths
 
@@ -271,7 +271,7 @@ def test_16_one_name_has_no_rules_to_give(trapped: Site) -> None:
     ask = asking(trapped)
     assert ask(f"https://{BROKEN_ROBOTS}/robots.txt").status == 500
     assert ask(f"{ENGLISH}/robots.txt").status == 200
-    assert f"https://{BROKEN_ROBOTS}/" in links(ask(f"{ENGLISH}/").body)
+    assert f"https://{BROKEN_ROBOTS}{ONLY_THERE}" in links(ask(f"{ENGLISH}/").body)
     assert asking(without(16))(f"https://{BROKEN_ROBOTS}/robots.txt").status == 200
 
 

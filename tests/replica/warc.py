@@ -166,12 +166,10 @@ def _article(site: Site, item: Item, out: _File) -> Seen:
     if item.index % HOPS == 0:
         out.response(home.replace("https:", "http:"), Answer(status=302, headers=(("Location", home),)))
     seen = out.response(home, _ask(site, home, packing), packing)
-    if home in detours.moved(item, site.corpus.options.traps):
-        shown = addresses.addresses(item)[-1]
-        return out.response(shown, _ask(site, shown, packing), packing)
     if item.slot.copied:
         copy = addresses.addresses(item)[-1]
-        out.response(copy, _ask(site, copy, packing), packing)
+        other = out.response(copy, _ask(site, copy, packing), packing)
+        seen = other if home in detours.moved(item, site.corpus.options.traps) else seen
     for file in item.files:
         url = f"https://{addresses.HOSTS[item.slot.site]}{file.path}"
         out.response(url, _ask(site, url))

@@ -15,6 +15,8 @@ from tests.replica.templates.widgets import widgets
 HOME_ENTRIES = 6
 BROKEN_ROBOTS = "www.english.mic.gov.vn"
 """The host name whose robots.txt answers 500 (trap 16)."""
+ONLY_THERE = "/Pages/ThongTin/114077/About-this-site.html"
+"""A page that is linked under that name and no other."""
 DISALLOWED = ("/noi-bo/", "/_layouts/", "/_vti_bin/", "/Pages/tintuc/loadnews.aspx")
 
 _IDS = ("2f8d3c51_6a0b_4e0c_8f3e_77a1c0b9d4e2", "d1a6e8f0_41c7_4d9b_b3a5_0c2e9f7b6a18")
@@ -46,7 +48,7 @@ def _traps(view: View) -> Iterator[str]:
         links += [looping_address(view)] if 13 in view.traps else []
         links += (hardships.ENDLESS, hardships.PACKED) if 14 in view.traps else ()
     if view.host == addresses.HOSTS["english"] and 16 in view.traps:
-        links.append(f"https://{BROKEN_ROBOTS}/")
+        links.append(f"https://{BROKEN_ROBOTS}{ONLY_THERE}")
     rows = "".join(f'<li><a href="{escape(link)}">Liên kết</a></li>' for link in links)
     yield f'<ul class="lien-ket-khac">{rows}</ul>' if rows else ""
 
