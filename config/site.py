@@ -205,7 +205,20 @@ class SiteProfile(_Part):
     drop_parameters: tuple[str, ...] = Field((), description="Parameters without meaning, in lower case.")
     soft_errors: SoftErrors = SoftErrors()
     withdrawal: Withdrawal = Withdrawal()
+    born: Pattern | None = Field(
+        None, description="Ids that are moments: groups year, month, day and, where told, hour, minute, second."
+    )
     lead_prefix: Pattern | None = Field(None, description="What the site writes before every lead.")
+
+    @model_validator(mode="after")
+    def _tells_births(self) -> Self:
+        missing = {"year", "month", "day"} - set(self.born.groupindex if self.born else ("year", "month", "day"))
+        if missing:
+            raise ValueError(f"born needs groups named year, month and day; missing: {', '.join(sorted(missing))}")
+        for family in self.families:
+            if family.succeeds and self.born is None:
+                raise ValueError(f"family {family.name}: whose an id is cannot be told without born")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

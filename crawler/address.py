@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from typing import Literal, Self
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
@@ -80,6 +80,14 @@ class Address:
         return f"{self.key}@{self.server}" if self.key else self.canonical
 
 
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """The moment an id tells; `hour` is None where it tells none that exists."""
+
+    day: date
+    hour: time | None = None
+
+
 class Addresses:
     """Reads addresses as one site profile understands them. Never raises on what it is given."""
 
@@ -104,6 +112,22 @@ class Addresses:
             return self._read(urljoin(base, cleaned) if base else cleaned)
         except ValueError:
             return _refusal(cleaned, "not an address")
+
+    def born(self, identifier: str) -> Birth | None:
+        """When an id says that it was made; None for a serial number."""
+        match = self._profile.born.search(identifier) if self._profile.born else None
+        if match is None:
+            return None
+        told = {name: int(value) for name, value in match.groupdict().items() if value and value.isdecimal()}
+        century = 2000 if told.get("year", 0) < 100 else 0  # noqa: PLR2004 - two digits
+        try:
+            day = date(century + told["year"], told["month"], told["day"])
+        except (ValueError, KeyError, OverflowError):
+            return None
+        try:
+            return Birth(day, time(told["hour"], told.get("minute", 0), told.get("second", 0)))
+        except (ValueError, KeyError, OverflowError):
+            return Birth(day)
 
     def _read_absolute(self, url: str) -> Address:
         host: Host | None = None
@@ -176,23 +200,13 @@ class Addresses:
         """An id belongs to the family in whose days it was born, on whichever of the two hosts it is found."""
         for newer in self._families.values():
             if newer.succeeds and family.name in (newer.name, newer.succeeds):
-                born, since = birth(identifier), newer.since
-                return newer.name if born and since and born >= since else newer.succeeds
+                born, since = self.born(identifier), newer.since
+                return newer.name if born and since and born.day >= since else newer.succeeds
         return family.name
 
     def _parameters(self, query: str) -> list[tuple[str, str]]:
         pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape", max_num_fields=100)
         return [(name, value) for name, value in pairs if name.lower() not in self._drop]
-
-
-def birth(identifier: str) -> date | None:
-    """The day in an id that begins with yyMMddHHmmss (12 or 15 digits); None for a serial number."""
-    if len(identifier) not in (12, 15):
-        return None
-    try:
-        return date(2000 + int(identifier[:2]), int(identifier[2:4]), int(identifier[4:6]))
-    except ValueError:
-        return None
 
 
 def _host_name(parts: SplitResult) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.site import load_profile
-from crawler.address import MAX_LENGTH, Addresses, Key, KeyFormatError
+from crawler.address import MAX_LENGTH, Addresses, Birth, Key, KeyFormatError
 
 PROFILE = load_profile("mic")
 ADDRESSES = Addresses(PROFILE)
@@ -214,6 +215,23 @@ def test_a_canonical_form_is_its_own_canonical_form(url):
     assert (again.canonical, again.key) == (address.canonical, address.key)
     if address.key:
         assert Key.parse(str(address.key)) == address.key
+
+
+@pytest.mark.parametrize(
+    ("identifier", "born"),
+    [
+        ("230623143050", Birth(date(2023, 6, 23), time(14, 30, 50))),
+        ("250704101929995", Birth(date(2025, 7, 4), time(10, 19, 29))),
+        ("250704251929995", Birth(date(2025, 7, 4))),
+        ("259999000000000", None),
+        ("144805", None),
+    ],
+)
+def test_an_id_is_a_moment_only_where_the_profile_says_so(identifier, born):
+    assert ADDRESSES.born(identifier) == born
+    families = tuple(family for family in PROFILE.families if not family.succeeds)
+    others = Addresses(PROFILE.model_copy(update={"born": None, "families": families}))
+    assert others.born(identifier) is None
 
 
 @pytest.mark.parametrize("text", ["mic:144805", "mic:vb:13436", "cspl:138298", "mst:250704101929995"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qs
 
-from crawler.address import Key, birth
+from crawler.address import Key
 from tests.replica import addresses, detours, pictures, sessions
 from tests.replica.catalogue import Series, catalogue
 from tests.replica.changes import WAYS, Gone
@@ -29,7 +29,9 @@ _HOME = re.compile(
 )
 _STATIC = re.compile(r"/pages/thongtin/1140\d\d(?:/[^/]*)?", _FLAGS)
 
-_SUCCESSOR_SINCE = ERAS[-1].span.first.replace(day=1)
+_SUCCESSOR_SINCE = f"{ERAS[-1].span.first:%y%m}01"
+_MOMENT = 12
+"""Ids of so many digits and more are moments: yyMMddHHmmss."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,8 +148,8 @@ class Router:
         if match := _DOCUMENT.fullmatch(path):
             return Key(family=family, kind="document", id=match[1] or match[2]), "document"
         if match := _HTM.fullmatch(path):
-            born = birth(match[1])
-            successor = family == "mst" and born is not None and born >= _SUCCESSOR_SINCE
+            born_there = len(match[1]) >= _MOMENT and match[1] >= _SUCCESSOR_SINCE
+            successor = family == "mst" and born_there
             return Key(family="mst" if successor else family.replace("mst", "mic"), id=match[1]), "htm"
         if match := _ARTICLE.fullmatch(path):
             return Key(family=family, id=match[1]), "pages"
