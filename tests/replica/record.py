@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.replica import bulletin
 from tests.replica.addresses import NAMES
 from tests.replica.exchange import Answer, Request
 from tests.replica.templates.others import DISALLOWED
@@ -54,7 +55,7 @@ class Record:
         self.agents[request.headers.get("user-agent", "")] += 1
         self.sent += 0 if request.method == "HEAD" else len(answer.body)
         self.moments.append((request.host, self.elapsed()))
-        if request.host not in NAMES:
+        if request.host not in NAMES and request.host not in bulletin.NAMES:
             self.stray(f"{request.method} {request.url}")
         elif is_never_fetched(request.path):
             self.touched.append(f"{request.method} {request.url}")

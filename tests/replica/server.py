@@ -9,7 +9,8 @@ from itertools import repeat
 from typing import cast
 from urllib.parse import urlsplit
 
-from tests.replica import addresses
+from tests.replica import addresses, bulletin
+from tests.replica.bulletin import site as bulletin_site
 from tests.replica.control import HOST, Control
 from tests.replica.exchange import WHOLE, Answer, Request
 from tests.replica.hardships import Guard
@@ -20,7 +21,7 @@ HEAD_LIMIT = 65_536
 """Bytes of a request's line and headers."""
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
-_KNOWN = frozenset((*addresses.NAMES, HOST))
+_KNOWN = frozenset((*addresses.NAMES, *bulletin.NAMES, HOST))
 
 
 class Handler:
@@ -45,7 +46,8 @@ class Handler:
             return self._control.answer(request)
         family = addresses.FAMILIES.get(addresses.ALIASES.get(request.host, request.host), "")
         refusal = self._guard.refusal(family) if self._guard and family else None
-        answer = refusal or self._site.answer(request)
+        site = bulletin_site if request.host in bulletin.NAMES else self._site
+        answer = refusal or site.answer(request)
         self._record.note(request, answer)
         return answer
 
