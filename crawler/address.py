@@ -71,8 +71,10 @@ class Address:
     allowed: bool = True
     why: str = ""
     language: str = ""
+    rule: str = ""
+    """The profile's pattern that decided; '' where none did."""
     parts: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
-    """Named groups of the pattern that matched, such as `category` and `page` of a list."""
+    """Named groups of that pattern, such as `category` and `page` of a list; a page is a number."""
 
     @property
     def identity(self) -> str:
@@ -189,6 +191,7 @@ class Addresses:
             kind=rule.kind,
             key=key,
             language=host.language,
+            rule=rule.path.pattern,
             parts=groups,
         )
 
@@ -253,6 +256,8 @@ def _groups(rule: AddressRule, path: str, parameters: Mapping[str, str]) -> dict
         if found is None:
             return None
         groups |= found.groupdict()
+    if not (groups.get("page") or "").isdecimal():
+        groups.pop("page", None)
     return {name: value for name, value in groups.items() if value is not None}
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from config.site import load_profile
+from config.site import AddressRule, load_profile
 from crawler.address import MAX_LENGTH, Addresses, Birth, Key, KeyFormatError
 
 PROFILE = load_profile("mic")
@@ -152,6 +152,13 @@ def test_an_address_is_asked_for_in_one_clean_form(href, url):
 @pytest.mark.parametrize("path", ["e\u0302\u0301.htm", "\u1ebf.htm"])
 def test_the_unicode_form_of_a_letter_makes_no_other_address(path):
     assert ADDRESSES.read(HOME + path).canonical == "https://mic.gov.vn/%E1%BA%BF.htm"
+
+
+@pytest.mark.parametrize(("path", "parts"), [("/1/", {"page": "1"}), ("/a/", {}), ("//", {}), ("/²/", {})])
+def test_a_page_is_a_number_whatever_a_profile_lets_through(path, parts):
+    rule = AddressRule(kind="list", path="^/(?P<page>[^/]*)/$")
+    address = Addresses(PROFILE.model_copy(update={"rules": (rule,)})).read(f"https://mic.gov.vn{path}")
+    assert (address.kind, dict(address.parts), address.rule) == ("list", parts, "^/(?P<page>[^/]*)/$")
 
 
 def test_a_list_tells_its_category_and_page():
