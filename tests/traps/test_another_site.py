@@ -144,6 +144,18 @@ def test_its_pages_are_searched_in_the_browser(settings: Settings, workshop: Wor
     assert "Telecoms" in found or "Bưu chính" in found
 
 
+def test_what_the_documents_tell_is_what_the_profile_says():
+    """Each piece of TOML in docs/sites.md is in the profile, line by line and in that order."""
+    pieces = re.findall(
+        r"^```toml\n(.*?)^```", (ROOT / "docs" / "sites.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(pieces) == 3
+    said = PROFILE.read_text(encoding="utf-8")
+    for piece in pieces:
+        for part in piece.strip().split("\n\n"):
+            assert part in said or set(part.splitlines()) <= set(said.splitlines())
+
+
 def test_no_code_names_the_second_site():
     listed = subprocess.run(
         ["git", "grep", "-il", "bantin", "--", "config", "crawler", "indexer", "webui"],
