@@ -101,7 +101,7 @@ class Coverage:
 def crawled(replica: Replica, data: Path, **more: Any) -> Settings:
     """Crawl a replica into a folder until nothing is due. Returns the settings that were used."""
     settings = Settings.model_validate(
-        {"data": data, "host_map": replica.host_map, "crawl_ca": replica.ca_file} | more
+        {"data": data, "host_map": replica.host_map, "crawl_ca": replica.ca_file, "crawl_delay": 0} | more
     )
     database = open_database(settings.database)
     try:

@@ -18,6 +18,7 @@ from crawler.tables import addresses
 from indexer.jobs.opening import open_workshop
 from indexer.jobs.tasks import Workshop
 from indexer.pipeline import update
+from tests.indexer.conftest import settings_for
 from tests.replica import Replica
 from tests.replica.changes import OUTAGES
 from tests.replica.coverage import crawled
@@ -45,9 +46,7 @@ def before(replica: Replica, tmp_path_factory) -> Settings:
 def workshop(before: Settings, replica: Replica, tmp_path: Path) -> Iterator[Workshop]:
     """A copy of that; the replica is as it was again afterwards."""
     shutil.copytree(before.data, tmp_path / "data")
-    settings = Settings.model_validate(
-        {"data": tmp_path / "data", "host_map": before.host_map, "crawl_ca": before.crawl_ca}
-    )
+    settings = settings_for(replica, tmp_path / "data")
     with open_workshop(settings) as opened:
         yield opened
     replica.control.revert()
