@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from config.hosts import HostMap, PerHost
+from config.hours import Hours
 
 PREFIX = "MIC_"
 TLS_VERSIONS = ("1.0", "1.1", "1.2", "1.3")
@@ -79,6 +80,15 @@ class Settings(BaseSettings):
     )
     crawl_delay: float | None = Field(
         None, ge=0, description="Seconds between requests to one server; the site's own if empty."
+    )
+    daily_requests: int | None = Field(
+        None, ge=1, description="Requests a day to one server family; the profile's if that is less."
+    )
+    quiet_hours: Annotated[Hours, NoDecode] = Field(
+        Hours(), description="Hours in which no server is asked, besides the profile's: 08:00-11:30,…"
+    )
+    schedule: bool = Field(
+        True, description="Whether the worker begins crawls by itself, as the administration's schedule says."
     )
     proxy: Annotated[PerHost, NoDecode] = Field(
         PerHost(),

@@ -5,8 +5,20 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from config.hours import Hours
 
 SITES = Path(__file__).parent / "sites"
 
@@ -22,7 +34,18 @@ def _compile(value: object) -> object:
     return re.compile(value, re.IGNORECASE) if isinstance(value, str) else value
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no time zone {name!r} on this machine, such as Asia/Ho_Chi_Minh") from error
+    return name
+
+
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_compile)]
+
+
+_ANY_TIME = Hours()
 
 
 class _Part(BaseModel):
@@ -35,6 +58,13 @@ class Family(_Part):
     name: str = Field(pattern=r"^[a-z][a-z0-9]*$")
     title: str = ""
     crawl_delay: float = Field(1.0, ge=0, description="Seconds between requests where robots.txt names none.")
+    jitter: float = Field(
+        0.02, ge=0, le=1, description="Share of the delay by which a request may come later, at random."
+    )
+    daily_requests: int | None = Field(
+        None, ge=1, description="Requests a day, all hosts together; any number if none."
+    )
+    quiet_hours: Hours = Field(_ANY_TIME, description="Hours in which it is left alone, such as 08:00-11:30.")
     succeeds: str = Field("", description="The family whose older ids this one carries on.")
     since: date | None = Field(None, description="Ids born before this day belong to the family it succeeds.")
 
@@ -69,6 +99,43 @@ class AddressRule(_Part):
         missing = set(re.findall(r"\{(\w+)\}", self.canonical)) - groups
         if missing:
             raise ValueError(f"canonical names groups no pattern has: {', '.join(sorted(missing))}")
+        return self
+
+
+class Walk(_Part):
+    """Numbers to be tried one after the other, for what no list reaches any more."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9 -]{0,63}$")
+    address: str = Field(description="Address of the form https://host/page.aspx?id={id}.")
+    first: int = Field(ge=0, le=10**18)
+    last: int = Field(ge=0, le=10**18)
+    direction: Literal["up", "down"] = "down"
+    gap: int = Field(
+        0, ge=0, description="Numbers leading nowhere in a row, after which steps are longer; 0: never."
+    )
+    step: int = Field(1, ge=1, description="Numbers a longer step goes on by.")
+    share: float = Field(0.1, gt=0, le=1, description="Share of the server's pace the walk takes.")
+
+    @property
+    def numbers(self) -> int:
+        """How many there are."""
+        return self.last - self.first + 1
+
+    @property
+    def host(self) -> str:
+        """The host it asks; its family is the walk's."""
+        return urlsplit(self.address).hostname or ""
+
+    def at(self, number: int) -> str:
+        """The address with a number."""
+        return self.address.replace("{id}", str(number))
+
+    @model_validator(mode="after")
+    def _leads_on(self) -> Self:
+        if self.address.count("{id}") != 1:
+            raise ValueError("the address of a walk has {id} where the number goes, once")
+        if self.first > self.last:
+            raise ValueError("a walk's first number is not after its last")
         return self
 
 
@@ -123,10 +190,14 @@ class SiteProfile(_Part):
     name: str
     title: str
     language: str = "vi"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "Asia/Ho_Chi_Minh", description="Where quiet hours and days of a budget are counted."
+    )
     families: tuple[Family, ...] = Field(alias="family")
     hosts: tuple[Host, ...] = Field(alias="host")
     rules: tuple[AddressRule, ...] = Field(alias="address")
     templates: tuple[Template, ...] = Field((), alias="template")
+    walks: tuple[Walk, ...] = Field((), alias="walk")
     seeds: tuple[str, ...]
     categories: dict[str, str] = Field({}, description="Number of a list to the category's name.")
     attachment_types: tuple[str, ...] = ()
@@ -150,7 +221,16 @@ class SiteProfile(_Part):
             unknown = set(rule.hosts) - names
             if unknown:
                 raise ValueError(f"rule {rule.path.pattern!r}: unknown hosts {', '.join(sorted(unknown))}")
+        self._check_walks(names.union(*(host.aliases for host in self.hosts)))
         return self
+
+    def _check_walks(self, hosts: set[str]) -> None:
+        for walk in self.walks:
+            if walk.host not in hosts:
+                raise ValueError(f"walk {walk.name}: unknown host {walk.host}")
+        walks = [walk.name for walk in self.walks]
+        if len(walks) != len(set(walks)):
+            raise ValueError("two walks have the same name")
 
 
 def load_profile(site: str) -> SiteProfile:

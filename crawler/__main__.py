@@ -14,7 +14,7 @@ from crawler.address import Addresses
 from crawler.archive import ArchiveError
 from crawler.archive_commands import archive, export, import_
 from crawler.clock import SystemClock
-from crawler.crawl import DryRun, Summary, open_crawl
+from crawler.crawl import DryRun, Standing, Summary, open_crawl
 from crawler.fetch import FetcherError
 from crawler.terminal import as_json, opening, print_json, print_table, shown, stopping, told_plainly
 
@@ -30,14 +30,17 @@ def main() -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="End after so many requests.")
 @click.option("--only", type=KINDS, multiple=True, help="Only addresses of this kind; may be given again.")
 @click.option("--fresh", is_flag=True, help="Feeds and first pages of lists only, and what they newly show.")
-@click.option("--again", is_flag=True, help="Also what is not due yet; unchanged pages answer 304.")
+@click.option("--due", is_flag=True, help="Only what is due by its own schedule; lists are not asked anew.")
+@click.option(
+    "--walk", is_flag=True, help="Try the numbers that no list reaches, slowly, where the last walk ended."
+)
+@click.option("--again", is_flag=True, help="Also what is not due yet; with --walk, from the beginning.")
 @click.option("--dry-run", is_flag=True, help="Show what would be fetched, and what not and why. Asks no server.")
 @as_json
 def crawl(**chosen: Any) -> None:
     """Crawl the site: what is due is fetched, archived and followed. Run again, it goes on where it was."""
     only, limit = chosen["only"], chosen["limit"]
-    if chosen["fresh"] and (only or limit or chosen["again"]):
-        raise click.UsageError("--fresh goes with none of --only, --limit, --again")
+    _refuse_what_does_not_go_together(chosen)
     with (
         told_plainly(ArchiveError, FetcherError),
         opening() as (settings, profile, database),
@@ -47,11 +50,14 @@ def crawl(**chosen: Any) -> None:
             _print_dry_run(crawl.dry_run(only=only, limit=limit), as_json=chosen["as_json"])
             return
         with stopping(crawl.stop), shown("crawl") as report:
-            summary = (
-                crawl.fresh(report)
-                if chosen["fresh"]
-                else crawl.run(only=only, limit=limit, again=chosen["again"], report=report)
-            )
+            if chosen["fresh"]:
+                summary = crawl.fresh(report)
+            elif chosen["due"]:
+                summary = crawl.revisit(report)
+            elif chosen["walk"]:
+                summary = crawl.walk(limit=limit, again=chosen["again"], report=report)
+            else:
+                summary = crawl.run(only=only, limit=limit, again=chosen["again"], report=report)
         _print_summary(summary, as_json=chosen["as_json"])
 
 
@@ -116,6 +122,17 @@ def ledger(days: int, *, as_json: bool) -> None:
         )
 
 
+def _refuse_what_does_not_go_together(chosen: dict[str, Any]) -> None:
+    allowed = {"fresh": (), "due": (), "walk": ("limit", "again")}
+    modes = [mode for mode in allowed if chosen[mode]]
+    if len(modes) > 1:
+        raise click.UsageError(f"--{modes[0]} does not go with --{modes[1]}")
+    for mode in modes:
+        for other in {"only", "limit", "again", "dry_run"} - set(allowed[mode]):
+            if chosen[other]:
+                raise click.UsageError(f"--{mode} does not go with --{other.replace('_', '-')}")
+
+
 main.add_command(import_)
 main.add_command(export)
 main.add_command(archive)
@@ -147,6 +164,16 @@ def _print_dry_run(dry: DryRun, *, as_json: bool) -> None:
     print_table(["server", "kind", "known", "due", "new", "failing"], rows)
     rows = [[one.host, one.reason, str(one.count)] for one in dry.refused]
     print_table(["host", "refused in the last 30 days because", "times"], rows)
+    print_table(_SERVER, [_server(one) for one in dry.servers])
+
+
+_SERVER = ["server", "seconds between requests", "requests today", "quiet hours", "time zone", "left alone until"]
+
+
+def _server(one: Standing) -> list[str]:
+    requests = f"{one.requests} of {one.budget}" if one.budget is not None else str(one.requests)
+    until = f"{one.rest.until:%Y-%m-%d %H:%M:%S} UTC ({one.rest.why})" if one.rest else "-"
+    return [one.server, f"{one.delay:g}", requests, one.quiet_hours or "-", one.time_zone, until]
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class KeyFormatError(ValueError):
 
 
 class _Refused(Exception):  # noqa: N818 - a decision on the way, never seen outside this module
-    """The address is not to be asked for; the message is the reason."""
+    """The address is not to be asked for; the message is the reason, one of few: refusals are counted by it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -102,8 +102,8 @@ class Addresses:
         cleaned = _BREAKS.sub("", url.strip(_EDGES))
         try:
             return self._read(urljoin(base, cleaned) if base else cleaned)
-        except ValueError as error:
-            return _refusal(cleaned, f"not an address: {error}")
+        except ValueError:
+            return _refusal(cleaned, "not an address")
 
     def _read_absolute(self, url: str) -> Address:
         host: Host | None = None
@@ -201,7 +201,7 @@ def _host_name(parts: SplitResult) -> str:
     if parts.username is not None or parts.password is not None:
         raise _Refused("a user name or password in the address")
     if parts.port not in (None, *_PORTS.values()):
-        raise _Refused(f"port {parts.port}")
+        raise _Refused("a port of neither http nor https")
     return (parts.hostname or "").rstrip(".")
 
 

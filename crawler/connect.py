@@ -66,6 +66,8 @@ class Line:
         self.is_cut = False
         self.refused: dict[str, bytes] = {}
         """Certificates (DER) that were not accepted, by host name: read to say what would help."""
+        self.sent_at = 0.0
+        """When the last request had gone out (of the monotonic clock): connecting may have taken its time."""
         self._socket: socket.socket | None = None
         self._is_last = False
         """Whether its connection has given it up: an answer that ends with its connection is read after that."""
@@ -204,6 +206,7 @@ class _OnLine:
         if self.plain is not None:
             self.line.use(self.plain)
         super().request(*arguments, **more)  # type: ignore[misc] # of the class this one is mixed into
+        self.line.sent_at = time.monotonic()
 
     def close(self) -> None:
         super().close()  # type: ignore[misc] # likewise

@@ -107,6 +107,11 @@ class Fetcher:
         finally:
             line.end()
 
+    @property
+    def sent_at(self) -> float:
+        """When the last request had gone out, in seconds of the monotonic clock; 0 before there was one."""
+        return max(self._line.sent_at, self._proxy_line.sent_at)
+
     def abort(self) -> None:
         """End the request that is under way, from another thread."""
         self._line.cut()

@@ -26,6 +26,8 @@ class LeaseHeld(Exception):  # noqa: N818 - the normal answer to coming second
         super().__init__(f"{name} is held by {holder}")
         self.name = name
         self.holder = holder
+        self.goes_on = True
+        """Whether the holder does what was asked for."""
 
 
 class LeaseLost(LeaseHeld):
@@ -73,8 +75,11 @@ class Lease:
             present = connection.scalar(sa.select(leases.c.holder).where(leases.c.name == self.name))
             raise LeaseLost(self.name, present or "a process that has ended since")
 
-    def take_in(self, connection: Connection) -> None:
-        """Take it inside a transaction. Raises LeaseHeld when it is another's and not yet over."""
+    def take_in(self, connection: Connection) -> bool:
+        """Take it inside a transaction. Raises LeaseHeld when it is another's and not yet over.
+
+        Returns whether it was taken over from a holder who is gone without having given it back.
+        """
         values = {
             "holder": self.holder.name,
             "machine": self.holder.machine,
@@ -90,6 +95,16 @@ class Lease:
             connection.execute(sa.update(leases).where(leases.c.name == self.name).values(**values))
         else:
             raise LeaseHeld(self.name, present.holder)
+        return present is not None and present.holder != self.holder.name
+
+    def take(self) -> bool:
+        """The same in a transaction of its own."""
+        try:
+            with self.database.writing() as connection:
+                return self.take_in(connection)
+        except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now
+            with self.database.writing() as connection:
+                return self.take_in(connection)
 
     def release(self) -> None:
         """Give it back; nothing happens if it was lost already."""
@@ -115,10 +130,17 @@ class Leases:
         self._held: dict[str, Lease] = {}
         self._renew_at = clock.now()
 
-    def take(self, name: str) -> None:
-        """Hold a name from now on. Raises LeaseHeld when it is another's and not yet over."""
-        if name not in self._held:
-            self._held[name] = acquire(self._database, self._clock, name, self.holder)
+    def take(self, name: str) -> bool:
+        """Hold a name from now on. Raises LeaseHeld when it is another's and not yet over.
+
+        Returns whether it was taken over from a holder who is gone without having given it back.
+        """
+        if name in self._held:
+            return False
+        lease = Lease(self._database, self._clock, name, self.holder)
+        is_inherited = lease.take()
+        self._held[name] = lease
+        return is_inherited
 
     def take_in(self, connection: Connection, name: str) -> None:
         """The same for a name nobody can have yet, in the transaction that makes what it stands for."""
@@ -150,12 +172,7 @@ class Leases:
 def acquire(database: Database, clock: Clock, name: str, holder: Holder | None = None) -> Lease:
     """Take a lease. Raises LeaseHeld when it is another's and not yet over."""
     lease = Lease(database=database, clock=clock, name=name, holder=holder or this_process())
-    try:
-        with database.writing() as connection:
-            lease.take_in(connection)
-    except sa.exc.IntegrityError:  # two came first at the same moment; one of them is there now
-        with database.writing() as connection:
-            lease.take_in(connection)
+    lease.take()
     return lease
 
 

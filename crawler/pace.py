@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -18,6 +18,7 @@ TOLERATED = 2
 LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_RETRY_AFTER = timedelta(days=1)
 
+_KEPT = ("next_at", "failures", "day", "requests")
 _OVERLOADED = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _TROUBLE = (
     frozenset({0, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_TIMEOUT}) | _OVERLOADED | frozenset(range(500, 600))
@@ -26,19 +27,31 @@ _TROUBLE = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """One server family: no request starts before `next_at`; `failures` in a row."""
+    """One server family: no request starts before `next_at`; `failures` in a row; `requests` on its last `day`."""
 
     server: str
     next_at: datetime
     failures: int = 0
+    day: date | None = None
+    requests: int = 0
 
-    def after(self, page: FetchedPage, ended: datetime, delay: float) -> "Pace":
-        """The pace after an answer: the delay counts from start to start, one request at a time.
+    def requests_on(self, day: date) -> int:
+        """How many requests were made on a day; earlier days are forgotten."""
+        return self.requests if self.day == day else 0
+
+    def asked(self, day: date) -> "Pace":
+        """The pace once one more request is made."""
+        return replace(self, day=day, requests=self.requests_on(day) + 1)
+
+    def after(self, page: FetchedPage, ended: datetime, delay: float, late: float = 0.0) -> "Pace":
+        """The pace after an answer: the delay counts from request to request, one at a time.
+
+        `late` are the seconds it took to connect before the request was sent.
 
         A server in trouble is left alone for a time that doubles with every further failure, up to an hour, and as
         long as it asks for (Retry-After), up to a day.
         """
-        next_at = max(page.captured_at + timedelta(seconds=delay), ended)
+        next_at = max(page.captured_at + timedelta(seconds=late + delay), ended)
         if page.status not in _TROUBLE:
             return replace(self, next_at=next_at, failures=0)
         failures = self.failures + 1
@@ -67,19 +80,17 @@ def retry_after(page: FetchedPage) -> timedelta:
 def load(database: Database, names: Iterable[str], now: datetime) -> dict[str, Pace]:
     """What is known of these servers; one that was never asked may be asked now."""
     with database.reading() as connection:
-        known = {row.name: row for row in connection.execute(sa.select(servers))}
-    return {
-        name: Pace(server=name, next_at=known[name].next_at, failures=known[name].failures)
-        if name in known
-        else Pace(server=name, next_at=now)
-        for name in names
-    }
+        known = {
+            row["name"]: Pace(server=row["name"], **{name: row[name] for name in _KEPT})
+            for row in connection.execute(sa.select(servers)).mappings()
+        }
+    return {name: known.get(name) or Pace(server=name, next_at=now) for name in names}
 
 
 def save(connection: Connection, paces: Iterable[Pace]) -> None:
     """Keep them, for whoever asks these servers next."""
     for pace in paces:
-        values = {"next_at": pace.next_at, "failures": pace.failures}
+        values = {name: getattr(pace, name) for name in _KEPT}
         changed = connection.execute(sa.update(servers).where(servers.c.name == pace.server).values(**values))
         if changed.rowcount == 0:
             connection.execute(sa.insert(servers).values(name=pace.server, **values))

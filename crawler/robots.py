@@ -1,7 +1,7 @@
 """What robots.txt allows (RFC 9309), remembered for a day."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -20,9 +20,11 @@ from crawler.tables import robots
 KEPT = timedelta(hours=24)
 """How long rules are believed."""
 ASKED_AGAIN = timedelta(minutes=5)
-"""How long a server is left alone whose robots.txt cannot be had."""
+"""After how long it is tried again."""
+FORGIVEN = timedelta(days=30)
+"""How long a server is left alone whose robots.txt cannot be had; then the last rules it had count."""
 MAX_BYTES = 500 * 1024
-"""Of a file, what is read."""
+"""Of a file, what is read: the whole lines of the least that RFC 9309 (2.5) asks for."""
 LONGEST_DELAY = 86_400.0
 """Seconds between requests beyond which a file cannot mean it."""
 MAX_HOPS = 5
@@ -34,6 +36,8 @@ _HALF = ("time", "disconnect")
 _EVERYTHING = ""
 _OTHERS = "-"
 _AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent(?:[ \t]*:|(?=[ \t])))([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
+_GROUP = re.compile(r"^[ \t]*user-?agent[ \t]*:[ \t]*([a-z_-]+)[^\r\n]*", re.IGNORECASE | re.MULTILINE)
+_ANYBODY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Rules:
     until: datetime
     """When they are to be asked for again."""
     agent: str
+    """Whose group of rules counts: ours, or everybody's."""
 
     def allow(self, url: str) -> bool:
         """Whether an address may be asked for."""
@@ -94,10 +99,10 @@ class Robots:
         if target and self._hops[origin] <= MAX_HOPS and self._may_ask(target):
             return target
         del self._hops[origin]
-        status, now = 0 if page.truncated in _HALF else page.status, self._clock.now()
+        status = 0 if page.truncated in _HALF else page.status
         text = _text(page) if status in range(200, 300) else _EVERYTHING
-        self._known[origin] = self._rules(status, text, now)
-        self._unwritten[origin] = {"origin": origin, "fetched_at": now, "status": status, "body": text}
+        self._unwritten[origin] = row = self._answered(origin, status, text)
+        self._known[origin] = self._rules(row)
         return ""
 
     def write(self, connection: Connection) -> None:
@@ -108,14 +113,31 @@ class Robots:
         self._unwritten.clear()
 
     def _stored(self, origin: str) -> Rules | None:
-        with self._database.reading() as connection:
-            row = connection.execute(sa.select(robots).where(robots.c.origin == origin)).one_or_none()
-        return self._rules(row.status, row.body, row.fetched_at) if row else None
+        row = self._row(origin)
+        return self._rules(row) if row else None
 
-    def _rules(self, status: int, text: str, fetched_at: datetime) -> Rules:
+    def _row(self, origin: str) -> dict[str, Any] | None:
+        of_this = sa.select(robots).where(robots.c.origin == origin)
+        with self._database.reading() as connection:
+            found = connection.execute(of_this).mappings().one_or_none()
+        return {str(name): found[name] for name in found} if found else None
+
+    def _answered(self, origin: str, status: int, text: str) -> dict[str, Any]:
+        """What is to be remembered; where nothing could be had, the rules of the last time it could."""
+        now = self._clock.now()
+        row = {"origin": origin, "fetched_at": now, "status": status, "body": text, "unreachable_since": None}
         if status in _UNREACHABLE:
-            return Rules(None, fetched_at + ASKED_AGAIN, self._agent)
-        return Rules(Protego.parse(_of_few_groups(text, self._agent)), fetched_at + KEPT, self._agent)
+            before = self._unwritten.get(origin) or self._row(origin)
+            since = before["unreachable_since"] if before else None
+            row |= {"body": before["body"] if before else _EVERYTHING, "unreachable_since": since or now}
+        return row
+
+    def _rules(self, row: Mapping[str, Any]) -> Rules:
+        since, asked = row["unreachable_since"], row["fetched_at"]
+        if since is not None and asked - since < FORGIVEN:
+            return Rules(None, asked + ASKED_AGAIN, _ANYBODY)
+        text, agent = _for_agent(row["body"], self._agent)
+        return Rules(Protego.parse(_of_few_groups(text, agent)), asked + KEPT, agent)
 
 
 def origin_of(url: str) -> str:
@@ -144,10 +166,22 @@ def _of_few_groups(text: str, agent: str) -> str:
     return _AGENT_LINE.sub(named, text)
 
 
+def _for_agent(text: str, agent: str) -> tuple[str, str]:
+    """The rules with every name of ours written alike, and whose group counts.
+
+    RFC 9309 (2.2.1) compares whole product tokens; protego takes a group for `mic` to be meant for `mic-archive`.
+    """
+    named = _GROUP.sub(lambda match: f"User-agent: {agent}" if match[1].lower() == agent else match[0], text)
+    return named, agent if any(match[1].lower() == agent for match in _GROUP.finditer(text)) else _ANYBODY
+
+
 def _text(page: FetchedPage) -> str:
     """The file's text, as much of it as is read; what cannot be decoded says nothing."""
     try:
         content = body(page)
     except BodyError:
         return _EVERYTHING
-    return content[:MAX_BYTES].decode("utf-8-sig", "replace").replace("\0", "")
+    if len(content) > MAX_BYTES:  # half a line could allow or forbid what the whole line does not
+        content = content[:MAX_BYTES]
+        content = content[: max(content.rfind(b"\n"), content.rfind(b"\r")) + 1]
+    return content.decode("utf-8-sig", "replace").replace("\0", "")

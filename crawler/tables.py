@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from config.database import BigKey, Timestamp, metadata
 
+FAILING = sa.text("attempts > 0")
+"""Written out, so that the index of such addresses is used."""
+
 leases = sa.Table(
     "leases",
     metadata,
@@ -83,6 +86,7 @@ addresses = sa.Table(
     sa.Column("depth", sa.SmallInteger, nullable=False),  # pages of no known kind on the way to it
     sa.Column("hops", sa.SmallInteger, nullable=False),  # redirects in a row from one of its forms to another
     sa.Column("attempts", sa.SmallInteger, nullable=False),  # answers in a row that were no good
+    sa.Column("first_at", Timestamp),  # its first good answer
     sa.Column("fetched_at", Timestamp),
     sa.Column("status", sa.SmallInteger),  # of the last answer, 404 and 500 for pages that stand for them
     sa.Column("etag", sa.Text, nullable=False),
@@ -93,7 +97,8 @@ addresses = sa.Table(
     sa.Column("checks", sa.Integer, nullable=False),  # fetches after the first
     sa.Column("changes", sa.Integer, nullable=False),  # of these, those that found another meaning
     sa.Column("changed_at", Timestamp),
-    sa.Index("ix_addresses_server_due", "server", "priority", "due_at"),
+    sa.Index("ix_addresses_server_due", "server", "priority", "due_at", "id"),
+    sa.Index("ix_addresses_failing", "server", "due_at", sqlite_where=FAILING, postgresql_where=FAILING),
     sa.Index("ix_addresses_key", "key"),
     sa.Index("ix_addresses_kind_category", "kind", "category"),
 )
@@ -116,6 +121,21 @@ servers = sa.Table(
         "next_at", Timestamp, nullable=False
     ),  # no request starts before; who asks holds the lease server:<name>
     sa.Column("failures", sa.Integer, nullable=False),  # in a row
+    sa.Column("day", sa.Date),  # there, of the last request
+    sa.Column("requests", sa.Integer, nullable=False, server_default="0"),  # on that day
+)
+
+walks = sa.Table(
+    "walks",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("next", sa.BigInteger, nullable=False),  # steps from the end it began at
+    sa.Column("settled", sa.BigInteger, nullable=False),  # steps before this one need not be looked at again
+    sa.Column("closely", sa.BigInteger, nullable=False),  # steps up to this one are taken one by one
+    sa.Column("missing", sa.Integer, nullable=False),  # numbers in a row that led nowhere
+    sa.Column("asked", sa.BigInteger, nullable=False),
+    sa.Column("found", sa.BigInteger, nullable=False),  # of these
+    sa.Column("changed_at", Timestamp, nullable=False),
 )
 
 robots = sa.Table(
@@ -124,7 +144,8 @@ robots = sa.Table(
     sa.Column("origin", sa.String(200), primary_key=True),  # scheme and host
     sa.Column("fetched_at", Timestamp, nullable=False),
     sa.Column("status", sa.SmallInteger, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),  # of the last time it could be had
+    sa.Column("unreachable_since", Timestamp),  # NULL: it could be had the last time
 )
 
 ledger = sa.Table(

@@ -44,7 +44,8 @@ def told_plainly(*foreseen: type[Exception]) -> Iterator[None]:
     except LeaseLost as error:
         raise click.ClickException(str(error)) from error
     except LeaseHeld as error:
-        raise click.ClickException(f"{error}; it goes on there") from error
+        then = "it goes on there" if error.goes_on else "ask again when that has ended"
+        raise click.ClickException(f"{error}; {then}") from error
     except sa.exc.DBAPIError as error:
         reason = " ".join(str(error.orig).split())
         raise click.ClickException(f"the database: {reason}{advice(reason)}") from error

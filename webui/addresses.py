@@ -69,6 +69,21 @@ def audit() -> str:
     return url_for("admin.audit")
 
 
+def ledger(days: int | None = None) -> str:
+    """What the crawler decided, per day and host, of so many days."""
+    return url_for("admin.ledger", days=days)
+
+
+def crawls() -> str:
+    """Which crawls begin by themselves, and how the servers stand."""
+    return url_for("admin.crawls")
+
+
+def change_crawl(name: str) -> str:
+    """Where the form that changes a crawl's schedule posts to."""
+    return url_for("admin.change_crawl", name=name)
+
+
 def recrawl(**arguments: str) -> str:
     """The preview of a recrawl: one of `urls`, `category`, `search`, `site`, or nothing for the forms alone."""
     return _with(url_for("admin.recrawl"), list(arguments.items()))

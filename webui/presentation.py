@@ -35,6 +35,7 @@ def set_up(app: Flask, open_services: Services) -> None:
         "outward": addresses.outward,
         "job_subject": lambda job: wanted.described(job.arguments),
         "bytes": wording.size,
+        "share": wording.share,
         "typed_day": lambda day: f"{day:%d/%m/%Y}" if day else "",
     }
     app.jinja_env.globals |= {

@@ -62,6 +62,19 @@ _JOB_KINDS: Final = {
     "recrawl": later("Recrawl"),
     "update": later("Update record and index"),
     "rebuild": later("Rebuild the index"),
+    "fresh": later("Look for news"),
+    "revisit": later("Revisit what is due"),
+    "walk": later("Try numbers"),
+}
+_CRAWLS: Final = {
+    "fresh": later("Asks feeds and first pages of lists, and fetches what is new there."),
+    "revisit": later("Fetches what is due: each page as often as it has been seen to change."),
+    "walk": later("Slowly tries the article numbers that no list reaches any more."),
+}
+_RESTS: Final = {
+    "failures": later("it did not answer"),
+    "budget": later("its requests of the day are used up"),
+    "quiet hours": later("quiet hours"),
 }
 _JOB_STATES: Final = {
     "queued": later("waiting"),
@@ -88,11 +101,13 @@ _DEEDS: Final = {
     "refused": later("was refused"),
     "account made": later("made the account"),
     "password reset": later("gave a one-time password to"),
+    "schedule changed": later("changed the schedule of"),
 }
-_ACTORS: Final = {"command line": later("command line")}
+_ACTORS: Final = {"command line": later("command line"), "schedule": later("the schedule")}
 _DECISIONS: Final = {
     "fetched": later("fetched"),
     "not modified": later("not changed"),
+    "moved": later("redirected"),
     "skipped": later("skipped"),
     "refused": later("refused by rule"),
     "failed": later("no answer"),
@@ -173,6 +188,16 @@ def job_kind(kind: str) -> str:
     return _said(_JOB_KINDS, kind)
 
 
+def crawl(name: str) -> str:
+    """What a crawl that begins by itself does, in a sentence."""
+    return _said(_CRAWLS, name)
+
+
+def rest(why: str) -> str:
+    """Why a server is left alone."""
+    return _said(_RESTS, why)
+
+
 def job_state(state: str) -> str:
     """How a job stands."""
     return _said(_JOB_STATES, state)
@@ -222,6 +247,11 @@ def days(since: date | None, until: date | None) -> str:
 def articles(count: int) -> str:
     """So many articles."""
     return ngettext("%(n)s article", "%(n)s articles", count, n=number(count))
+
+
+def share(value: float | None) -> str:
+    """A share in percent; a dash where there is nothing to have a share of."""
+    return "–" if value is None else f"{number(round(100 * value))} %"
 
 
 def size(count: int) -> str:

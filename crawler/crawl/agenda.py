@@ -1,12 +1,14 @@
 """What is asked of a server next, and what is not to be asked for now, and why."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from crawler import pace
 from crawler.crawl.intake import Intake
 from crawler.crawl.lane import Job, Lane
 from crawler.crawl.plan import Plan, Rooms
+from crawler.crawl.walking import Walker
 from crawler.fetch import may_ask
 from crawler.frontier import Task
 from crawler.lease import LeaseHeld, Leases
@@ -22,20 +24,21 @@ LATER = timedelta(days=1)
 class Agenda:
     """Chooses the next request of each lane."""
 
-    def __init__(self, rooms: Rooms, plan: Plan, intake: Intake, leases: Leases) -> None:
+    def __init__(self, rooms: Rooms, plan: Plan, intake: Intake, leases: Leases, walker: Walker) -> None:
         self.refused: dict[int, str] = {}
         """Tasks that were not asked for in this run, and why; the first few hundred."""
         self._rooms = rooms
         self._plan = plan
         self._intake = intake
         self._leases = leases
+        self._walker = walker
         self._taken: set[int] = set()
 
-    def next_job(self, lane: Lane) -> Job | None:
+    def next_job(self, lane: Lane, at: datetime) -> Job | None:
         """The next request to a server, for the holder of its lease; None if nothing is due there."""
         if lane.next_hop:
             job, lane.next_hop = lane.next_hop, None
-            return job
+            return replace(job, at=at)
         while (task := self._next_task(lane)) is not None:
             rules = self._rooms.robots.rules(task.url)
             why = refusal(self._rooms, task.url, rules)
@@ -44,10 +47,13 @@ class Agenda:
             elif rules is None:
                 lane.tasks.appendleft(task)
                 origin = origin_of(task.url)
-                return Job(url=f"{origin}/robots.txt", origin=origin, delay=delay(self._rooms, lane.server, None))
+                wait = delay(self._rooms, lane.server, None)
+                return Job(url=f"{origin}/robots.txt", origin=origin, delay=wait, at=at)
             else:
                 self._taken.add(task.id)
-                return Job(url=task.url, task=task, delay=delay(self._rooms, lane.server, rules))
+                wait = delay(self._rooms, lane.server, rules)
+                pause = wait / self._walker.share(lane.server) if self._plan.walks else 0.0
+                return Job(url=task.url, task=task, delay=wait, at=at, pause=pause)
         return None
 
     def may_start(self, lane: Lane) -> bool:
@@ -55,7 +61,7 @@ class Agenda:
         if lane.holds_lease or lane.is_idle:
             return lane.holds_lease
         try:
-            self._leases.take(f"server:{lane.server}")
+            lane.is_inherited = self._leases.take(f"server:{lane.server}")
         except LeaseHeld:
             lane.is_idle = True
             return False
@@ -90,10 +96,21 @@ class Agenda:
             self._fill(lane)
         return lane.tasks.popleft() if lane.tasks else None
 
+    def give_way(self, lanes: list[Lane]) -> None:
+        """Let others ask these servers in between."""
+        for lane in lanes:
+            if lane.holds_lease and not lane.busy:
+                self._leases.release(f"server:{lane.server}")
+                lane.holds_lease = False
+
     def _fill(self, lane: Lane) -> None:
         plan = self._plan
-        wanted = TASKS + len(self._taken)
-        tasks = self._rooms.frontier.take(lane.server, wanted, only=plan.only, urgent=plan.urgent)
+        if plan.walks:
+            tried = self._walker.next_task(lane.server)
+            tasks = [tried] if tried else []
+        else:
+            wanted = TASKS + len(self._taken)
+            tasks = self._rooms.frontier.take(lane.server, wanted, only=plan.only, urgent=plan.urgent)
         lane.tasks.extend(task for task in tasks if task.id not in self._taken)
         lane.is_idle = not lane.tasks
 
@@ -109,10 +126,16 @@ def delay(rooms: Rooms, server: str, rules: Rules | None) -> float:
 
 
 def seconds_for(rooms: Rooms, requests: Mapping[str, int]) -> float:
-    """How long so many requests to each server take: servers are asked at the same time, each at its pace."""
+    """How long so many requests to each server take: servers are asked at the same time, each on its terms."""
     hosts = {host.family: host.name for host in reversed(rooms.profile.hosts)}
     rules = {server: rooms.robots.rules(f"https://{hosts[server]}/") for server in requests}
-    return max((count * delay(rooms, server, rules[server]) for server, count in requests.items()), default=0.0)
+    return max(
+        (
+            rooms.terms[server].seconds_for(count, delay(rooms, server, rules[server]))
+            for server, count in requests.items()
+        ),
+        default=0.0,
+    )
 
 
 def refusal(rooms: Rooms, url: str, rules: Rules | None) -> str:

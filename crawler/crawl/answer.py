@@ -12,7 +12,8 @@ from crawler.frontier.schedule import MAX_HOPS
 from crawler.frontier.task import Task, Verdict
 from crawler.page import BodyError, FetchedPage, Html, Links, body, decode
 from crawler.page.body import unzipped
-from crawler.page.links import css_links, xml_links
+from crawler.page.feeds import believed, xml_links
+from crawler.page.links import css_links
 from crawler.reasons import short
 
 MAX_DEPTH = 8
@@ -22,6 +23,8 @@ MAX_PAGE = 10_000
 """Pages of one list; mic.gov.vn's longest had some two hundred."""
 
 _LISTS = ("list", "feed", "sitemap")
+_MEANT = (*_LISTS, "page")
+_DEEP = ("page", "list", "sitemap")
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
@@ -93,7 +96,7 @@ class Reader:
             case "soft 500":
                 return Answer(verdict="failed", status=HTTPStatus.INTERNAL_SERVER_ERROR, reason="soft 500")
             case "":
-                meaning = html.meaning(self._addresses) if task.kind in _LISTS else ""
+                meaning = html.meaning(self._addresses) if task.kind in _MEANT else ""
                 return Answer(
                     verdict="fetched", status=page.status, reason=str(page.status), meaning=meaning, links=links
                 )
@@ -106,7 +109,7 @@ class Reader:
             return css_links(decode(page).text, page.url), ""
         if task.kind in _LISTS and (page.media_type in _XML or task.kind != "list"):
             text = unzipped(body(page)).decode("utf-8", "replace")
-            links = xml_links(text, page.url)
+            links = believed(xml_links(text, page.url), task.fetched_at, page.captured_at)
             named = "\n".join(sorted(links.anchors)).encode("utf-8", "surrogatepass")
             return links, "sha256:" + hashlib.sha256(named).hexdigest()
         return _NO_LINKS, ""
@@ -116,7 +119,7 @@ def refused(task: Task, address: Address) -> str:
     """Why an address found on a page is not taken up; '' if it is."""
     if not address.allowed:
         return address.why
-    if address.kind in ("page", "list") and depth(task, address) > MAX_DEPTH:
+    if address.kind in _DEEP and depth(task, address) > MAX_DEPTH:
         return "too deep"
     if address.kind == "list" and page_of(address) > MAX_PAGE:
         return "a list without end"
@@ -124,8 +127,11 @@ def refused(task: Task, address: Address) -> str:
 
 
 def depth(task: Task, address: Address) -> int:
-    """Pages and lists in a row; going on in the same list counts for nothing, and so does what is no page."""
-    if address.kind not in ("page", "list"):
+    """Pages and lists in a row; going on in the same list counts for nothing, and so does what is no page.
+
+    Sitemaps count sitemaps.
+    """
+    if address.kind not in _DEEP or (address.kind == "sitemap" != task.kind):
         return 0
     return task.depth if goes_on(task, address) else task.depth + 1
 

@@ -9,6 +9,7 @@ from config.site import Kind
 from crawler import ledger, pace
 from crawler.crawl.agenda import refusal
 from crawler.crawl.plan import Rooms
+from crawler.crawl.standing import Standing, standings
 from crawler.frontier import Counts
 
 SHOWN = 50
@@ -39,11 +40,12 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DryRun:
-    """What would be fetched first, what is known in all, and what was refused."""
+    """What would be fetched first, what is known in all, what was refused, and how the servers stand."""
 
     planned: list[Planned]
     counts: list[Counts]
     refused: list[Refused]
+    servers: list[Standing]
 
 
 def dry_run(rooms: Rooms, only: Collection[Kind], limit: int | None) -> DryRun:
@@ -61,6 +63,7 @@ def dry_run(rooms: Rooms, only: Collection[Kind], limit: int | None) -> DryRun:
         planned=[_planned(rooms, url, kind, paces.get(server)) for url, kind, server in wanted[: limit or SHOWN]],
         counts=rooms.frontier.counts(),
         refused=_refused(rooms, rooms.clock.now().date() - REMEMBERED),
+        servers=standings(rooms),
     )
 
 
@@ -70,8 +73,10 @@ def _planned(rooms: Rooms, url: str, kind: Kind, known: pace.Pace | None) -> Pla
     if why or known is None:
         return Planned(url=url, kind=kind, server=server, decision="leave", why=why)
     condition = "" if rules else "if robots.txt allows it, which is asked for first"
-    if known.next_at > rooms.clock.now() + timedelta(minutes=1):
-        condition = f"after {known.next_at:%Y-%m-%d %H:%M:%S} UTC: the server is left alone until then"
+    terms, now = rooms.terms[server], rooms.clock.now()
+    rest = terms.rest(known, now)
+    if rest.until > now + timedelta(minutes=1):
+        condition = f"later: {terms.told(rest, known)}"
     return Planned(url=url, kind=kind, server=server, decision="fetch", why=condition)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crawler.address import Address
 from crawler.crawl.answer import Answer, Reader, depth, goes_on, page_of, refused
 from crawler.crawl.plan import DECISIONS, Plan, Rooms, Summary
+from crawler.crawl.walking import Walker
 from crawler.frontier import URGENT, Found, Outcome, Selection, Task
 from crawler.frontier.task import ASSET
 from crawler.lease import Leases
@@ -39,8 +40,9 @@ class _Answered:
 class Intake:
     """Takes in answers one by one, and commits them in groups with all that follows from them."""
 
-    def __init__(self, rooms: Rooms, plan: Plan, summary: Summary) -> None:
+    def __init__(self, rooms: Rooms, plan: Plan, summary: Summary, walker: Walker) -> None:
         self._rooms = rooms
+        self._walker = walker
         self._plan = plan
         self._summary = summary
         self._reader = Reader(rooms.profile, rooms.addresses)
@@ -63,7 +65,7 @@ class Intake:
     def take_in_robots(self, page: FetchedPage, sitemaps: Iterable[str]) -> None:
         """Archive a robots.txt and take up the sitemaps it names."""
         self._rooms.archive.write(page, self._rooms.addresses.read(page.url))
-        addresses = map(self._rooms.addresses.read, sitemaps)
+        addresses = map(_as_sitemap, map(self._rooms.addresses.read, sitemaps))
         finds = tuple(Found(address=address, found_on=page.url) for address in addresses if address.allowed)
         self._append(_Answered(outcome=None, finds=finds))
         decision: Decision = "fetched" if page.status else "failed"
@@ -90,6 +92,7 @@ class Intake:
             outcomes = self._outcomes(written)
             new = rooms.frontier.add(connection, finds)
             rooms.frontier.record(connection, outcomes)
+            self._walker.learn(connection, outcomes)
             rooms.frontier.postpone(connection, self._postponed)
             rooms.robots.write(connection)
             rooms.ledger.write(connection)
@@ -147,9 +150,12 @@ class Intake:
         requisites = ((url, True) for url in answer.links.requisites)
         for url, is_requisite in (*anchors, *requisites):
             mark = hash((url, task.category if task.kind in _LISTS else ""))
-            if mark in self._seen and not self._plan.follows:
+            modified = answer.links.modified.get(url)
+            if mark in self._seen and not self._plan.follows and modified is None:
                 continue
             address = self._rooms.addresses.read(url)
+            if url in answer.links.sitemaps:
+                address = _as_sitemap(address)
             if repeats and goes_on(task, address):
                 self._rooms.ledger.count(_host(address.url), "skipped", "a list that repeats itself")
                 continue
@@ -164,11 +170,11 @@ class Intake:
             if task.priority == URGENT and (answer.verdict == "moved" or self._is_news(task, address)):
                 priority = URGENT
             hops = task.hops + 1 if answer.verdict == "moved" else 0
-            yield replace(self._found(task, address, priority), hops=hops)
+            yield replace(self._found(task, address, priority), hops=hops, modified=modified)
 
     def _is_news(self, task: Task, address: Address) -> bool:
-        """Whether what is new here is what an urgent run looks for."""
-        return self._plan.follows and task.kind in _LISTS and address.key is not None
+        """Whether what is new here is what an urgent run looks for: on lists, feeds, home pages."""
+        return self._plan.follows and task.kind in (*_LISTS, "page") and address.key is not None
 
     def _found(self, task: Task, address: Address, priority: int | None) -> Found:
         return Found(
@@ -208,6 +214,11 @@ def _token(page: FetchedPage, name: str) -> str:
     value = page.header(name).strip()
     fit = not page.truncated and len(value) <= LONGEST_TOKEN and value.isascii() and value.isprintable()
     return value if fit else ""
+
+
+def _as_sitemap(address: Address) -> Address:
+    """An address that is known to be a sitemap's, whatever it is called."""
+    return replace(address, kind="sitemap") if address.kind == "page" else address
 
 
 def _host(url: str) -> str:

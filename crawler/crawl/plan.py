@@ -1,8 +1,9 @@
 """What a crawl is asked to do, what it works with, and what it says it has done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from random import Random
 
 from config.database import Database
 from config.settings import Settings
@@ -14,6 +15,7 @@ from crawler.frontier import Frontier
 from crawler.frontier.task import Verdict
 from crawler.ledger import Decision, Ledger
 from crawler.robots import Robots
+from crawler.terms import Terms
 
 PATIENCE = timedelta(seconds=60)
 """How long a run waits for a further attempt, or for a server that wants to be left alone, before it ends."""
@@ -32,6 +34,10 @@ class Rooms:
     frontier: Frontier
     robots: Robots
     ledger: Ledger
+    terms: Mapping[str, Terms]
+    """Of each server family."""
+    chance: Random
+    """What is left to chance: how much later than needed a request is made."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +49,8 @@ class Plan:
     """Requests after which it ends; robots.txt does not count."""
     urgent: bool = False
     """Only what was made urgent for it."""
+    walks: bool = False
+    """Only the next numbers of walks, at their share of the pace."""
     follows: bool = False
     """Whether what urgent lists newly show is urgent too."""
     patience: timedelta = PATIENCE

@@ -9,11 +9,12 @@ from threading import Event
 from time import monotonic
 
 from crawler import pace
-from crawler.archive import Recovered
+from crawler.crawl.adopting import adopting
 from crawler.crawl.agenda import Agenda, delay
 from crawler.crawl.intake import Intake
 from crawler.crawl.lane import Done, Job, Lane
 from crawler.crawl.plan import Plan, Rooms, Summary
+from crawler.crawl.walking import Walker
 from crawler.fetch import Fetcher
 from crawler.lease import Leases
 from crawler.page import FetchedPage
@@ -25,10 +26,12 @@ GROUP_SECONDS = 0.5
 """How long an answer waits for its commit at most."""
 TICK = 0.2
 """Seconds after which the loop looks around at the latest: for a stop, a cancelled job, other processes' work."""
+AHEAD = 0.1
+"""Seconds before its time comes at which a request is handed to its lane: nothing the loop does delays it then."""
 LOOK_AGAIN = 1.0
 """Seconds after which a lane that found nothing due looks again."""
-COUNT_AGAIN = 2.0
-"""Seconds after which what is due is counted again."""
+COUNT_AGAIN, COUNTING = 2.0, 200
+"""Seconds after which what is due is counted again, and times as long as counting takes, where that is more."""
 RETRIES = 2
 """Failures of an address after which a run leaves further attempts to the next instead of waiting for them."""
 GRACE = 3.0
@@ -47,17 +50,29 @@ class Run:
         self._report = report
         self._stopping = stopping
         self._leases = Leases(rooms.database, rooms.clock)
-        self._intake = Intake(rooms, plan, self.summary)
-        self._agenda = Agenda(rooms, plan, self._intake, self._leases)
+        self._walker = Walker(rooms)
+        self._intake = Intake(rooms, plan, self.summary, self._walker)
+        self._agenda = Agenda(rooms, plan, self._intake, self._leases, self._walker)
         self._done: SimpleQueue[Done] = SimpleQueue()
+        fetcher = partial(Fetcher, rooms.settings, rooms.clock)
         servers = (family.name for family in rooms.profile.families)
         self._lanes = [
-            Lane(known, partial(Fetcher, rooms.settings, rooms.clock), self._done)
+            Lane(known, rooms.terms[known.server], fetcher, self._done, rooms.clock)
             for known in pace.load(rooms.database, servers, rooms.clock.now()).values()
         ]
         self._started = 0
         self._is_ending = self._is_waiting = False
         self._began = self._next_report = self._next_look = self._next_count = monotonic()
+
+    @property
+    def resting(self) -> Mapping[str, str]:
+        """Servers with work left that are left alone for longer than this run waits, with a note for people."""
+        now, frontier, plan = self._rooms.clock.now(), self._rooms.frontier, self._plan
+        return {
+            lane.server: f"{lane.server}: {lane.terms.told(lane.rest(now), lane.pace)}"
+            for lane in self._lanes
+            if self._rests(lane) and frontier.is_due(lane.server, only=plan.only, urgent=plan.urgent)
+        }
 
     @property
     def refused(self) -> Mapping[int, str]:
@@ -70,6 +85,7 @@ class Run:
             self._adopt()
             while self._goes_on():
                 self._start_requests()
+                self._inherit()
                 for done in self._wait():
                     self._take_in(done)
                 if self._should_commit():
@@ -109,34 +125,44 @@ class Run:
     def _is_waited_for(self) -> bool:
         """Whether something is due soon, or another process is about to do what this run was asked for."""
         frontier, plan = self._rooms.frontier, self._plan
-        awake = [lane.server for lane in self._lanes if lane.holds_lease and not self._rests(lane)]
-        if not plan.urgent and frontier.is_retry_near(awake, plan.patience, RETRIES, only=plan.only):
+        if plan.walks:
+            return any(self._walker.goes_on(lane.server) for lane in self._lanes if not self._rests(lane))
+        awake = [lane for lane in self._lanes if not self._rests(lane)]
+        mine = [lane.server for lane in awake if lane.holds_lease]
+        if not plan.urgent and frontier.is_retry_near(mine, plan.patience, RETRIES, only=plan.only):
             return True
-        others = [lane.server for lane in self._lanes if not lane.holds_lease]
-        return any(frontier.due(server=server, only=plan.only, urgent=plan.urgent) for server in others)
+        others = [lane.server for lane in awake if not lane.holds_lease]
+        return any(frontier.is_due(server, only=plan.only, urgent=plan.urgent) for server in others)
 
     def _start_requests(self) -> None:
         now = self._rooms.clock.now()
+        soon = now + timedelta(seconds=AHEAD)
         for lane in self._lanes:
-            if lane.busy or self._is_limit_reached() or not self._agenda.may_start(lane):
+            if lane.busy or lane.ready_at(now) > soon or self._is_limit_reached():
                 continue
-            job = self._agenda.next_job(lane) if lane.pace.next_at <= now else None
-            if job is None:
+            if not self._agenda.may_start(lane) or lane.is_inherited or lane.ready_at(now) > soon:
                 continue
-            if job.delay >= PERSISTENT:
-                lane.pace = replace(lane.pace, next_at=now + timedelta(seconds=job.delay))
-                with self._rooms.database.writing() as connection:
-                    pace.save(connection, [lane.pace])
-            self._started += job.task is not None
-            lane.start(job)
+            job = self._agenda.next_job(lane, lane.ready_at(now))
+            if job is not None:
+                self._start(lane, job)
+
+    def _start(self, lane: Lane, job: Job) -> None:
+        lane.pauses_until = job.at + timedelta(seconds=job.pause)
+        lane.pace = lane.pace.asked(lane.terms.day(job.at))
+        if job.delay >= PERSISTENT or lane.terms.budget is not None:
+            lane.pace = replace(lane.pace, next_at=job.at + timedelta(seconds=job.delay))
+            with self._rooms.database.writing() as connection:
+                pace.save(connection, [lane.pace])
+        self._started += job.task is not None
+        lane.start(job)
 
     def _wait(self) -> Iterator[Done]:
         """What came in, once something has, or nothing, once there is something else to do."""
         seconds = TICK if self._is_busy() or self._is_waiting else 0.0
         if not self._is_ending and not self._is_limit_reached():
             now = self._rooms.clock.now()
-            starts = [lane.pace.next_at - now for lane in self._lanes if not lane.busy and not lane.is_idle]
-            seconds = min([TICK, *(start.total_seconds() for start in starts)]) if starts else seconds
+            starts = [lane.ready_at(now) - now for lane in self._lanes if not lane.busy and not lane.is_idle]
+            seconds = min([TICK, *(start.total_seconds() - AHEAD for start in starts)]) if starts else seconds
         if self._intake:
             seconds = min(seconds, self._intake.since + GROUP_SECONDS - monotonic())
         try:
@@ -150,22 +176,28 @@ class Run:
         """Free the lane, and let its server work on the next request while this answer is taken in."""
         lane, job, page = done.lane, done.job, done.page
         lane.busy = None
+        if page is None:
+            return
         if isinstance(page, Exception):
             raise page
         if job.task is None:
-            self._learn_rules(lane, job, page)
+            self._learn_rules(lane, job, page, done.late)
             return
-        lane.pace = lane.pace.after(page, self._rooms.clock.now(), job.delay)
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), self._spread(lane, job.delay), done.late)
         if not self._is_ending and not self._stopping.is_set():
             self._start_requests()
         self._intake.take_in(job.task, page, job.delay)
 
-    def _learn_rules(self, lane: Lane, job: Job, page: FetchedPage) -> None:
+    def _spread(self, lane: Lane, delay: float) -> float:
+        """The delay until the next request: never less than asked for, a little more by chance."""
+        return delay * (1 + lane.terms.jitter * self._rooms.chance.random())
+
+    def _learn_rules(self, lane: Lane, job: Job, page: FetchedPage, late: float) -> None:
         """Take in a robots.txt; the delay it asks for counts from now on, and so for its own request."""
         target = self._rooms.robots.learn(job.origin, page)
         lane.next_hop = replace(job, url=target) if target else None
         rules = self._rooms.robots.rules(job.origin) if not target else None
-        lane.pace = lane.pace.after(page, self._rooms.clock.now(), delay(self._rooms, lane.server, rules))
+        lane.pace = lane.pace.after(page, self._rooms.clock.now(), delay(self._rooms, lane.server, rules), late)
         self._intake.take_in_robots(page, rules.sitemaps if rules else ())
 
     def _should_commit(self) -> bool:
@@ -178,13 +210,15 @@ class Run:
     def _commit(self) -> None:
         self._intake.commit([lane.pace for lane in self._lanes if lane.holds_lease], self._leases)
         self._agenda.committed(self._lanes)
+        if self._plan.walks:
+            self._agenda.give_way(self._lanes)
 
     def _is_busy(self) -> bool:
         return any(lane.busy for lane in self._lanes)
 
     def _rests(self, lane: Lane) -> bool:
         """Whether a server is to be left alone for longer than this run waits."""
-        return lane.pace.next_at > self._rooms.clock.now() + self._plan.patience
+        return lane.rests(self._rooms.clock.now(), self._plan.patience)
 
     def _is_limit_reached(self) -> bool:
         return self._plan.limit is not None and self._started >= self._plan.limit
@@ -192,28 +226,36 @@ class Run:
     # ---- beginning and end -----------------------------------------------------------------------------------
 
     def _adopt(self) -> None:
-        """Take up what a killed crawl had archived without having said so."""
-        rooms = self._rooms
-        for recovered in rooms.archive.recover():
-            self.summary.notes.append(_told(recovered))
-            for capture in recovered.adopted:
-                address = rooms.addresses.read(capture.url)
-                task = rooms.frontier.task(address.identity) if capture.source == "crawl" else None
-                if task and (task.fetched_at is None or task.fetched_at < capture.captured_at):
-                    self._intake.adopt(task, rooms.archive.read(capture), capture)
-        if self._intake:
-            self._commit()
+        with adopting(self._rooms, self._intake, self._leases) as notes:
+            self.summary.notes += notes
+            if self._intake:
+                self._commit()
+
+    def _inherit(self) -> None:
+        """Before a server is asked that somebody else asked who is gone: take up what that one has left."""
+        inherited = [lane for lane in self._lanes if lane.is_inherited]
+        if not inherited:
+            return
+        self._commit()
+        self._rooms.archive.close()
+        self._adopt()
+        for lane in inherited:
+            lane.is_inherited = False
 
     def _finish(self) -> None:
         """Let requests that are under way come to their end, but not for long, and write what is left."""
         self._is_ending = True
+        for lane in self._lanes:
+            lane.recall()
         until = monotonic() + GRACE
         while self._is_busy() and monotonic() < until:
             for done in self._wait():
                 self._take_in(done)
         if self._intake:
             self._commit()
-        self.summary.notes += [_resting(lane) for lane in self._lanes if self._rests(lane)]
+        self.summary.notes += self.resting.values()
+        if self._plan.walks:
+            self.summary.notes += map(str, self._walker.progress())
 
     def _tell(self, *, now: bool = False) -> None:
         moment = monotonic()
@@ -222,8 +264,10 @@ class Run:
         self._next_report = moment + TICK
         summary, plan = self.summary, self._plan
         if moment >= self._next_count or now:
-            self._next_count = moment + COUNT_AGAIN
-            summary.remaining = self._rooms.frontier.due(only=plan.only, urgent=plan.urgent)
+            summary.remaining = (
+                self._walker.left() if plan.walks else self._rooms.frontier.due(only=plan.only, urgent=plan.urgent)
+            )
+            self._next_count = moment + max(COUNT_AGAIN, COUNTING * (monotonic() - moment))
         summary.seconds = moment - self._began
         total = summary.done + summary.remaining
         self._report(
@@ -234,18 +278,3 @@ class Run:
                 message=f"{summary.fetched} fetched, {summary.not_modified} not modified, {summary.new} new",
             )
         )
-
-
-def _told(recovered: Recovered) -> str:
-    """What was put right in a WARC file, for people."""
-    said = [
-        f"{len(recovered.adopted)} records adopted" if recovered.adopted else "",
-        f"a torn record of {recovered.cut} bytes cut off" if recovered.cut else "",
-        f"{recovered.missing} bytes that were archived are gone" if recovered.missing else "",
-    ]
-    return f"{recovered.warc}: {', '.join(filter(None, said))}"
-
-
-def _resting(lane: Lane) -> str:
-    until = f"{lane.pace.next_at:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{lane.server}: left alone until {until}, after {lane.pace.failures} failures in a row"

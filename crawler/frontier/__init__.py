@@ -6,7 +6,7 @@ of its capture.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,9 +19,9 @@ from config.site import Kind
 from crawler.address import Key
 from crawler.clock import Clock
 from crawler.frontier import adding, recording
-from crawler.frontier.task import ASSET, URGENT, Found, Outcome, Task
+from crawler.frontier.task import ASSET, URGENT, WALK, Found, Outcome, Task
 from crawler.page import Capture
-from crawler.tables import addresses
+from crawler.tables import FAILING, addresses
 
 __all__ = ["URGENT", "Counts", "Found", "Frontier", "Outcome", "Selection", "Task"]
 
@@ -74,9 +74,15 @@ class Frontier:
         with self._database.reading() as connection:
             for priority in (URGENT,) if urgent else range(URGENT, ASSET + 1):
                 if len(tasks) < limit:
-                    due = _due(now, only).where(addresses.c.server == server, addresses.c.priority == priority)
+                    due = _due(server, priority, now).where(*_of_kinds(only))
                     tasks += _tasks(connection, due.limit(limit - len(tasks)))
         return tasks
+
+    def take_tried(self, server: str) -> Task | None:
+        """A number a walk tried and that is to be asked for (again) now, None where there is none."""
+        due = _due(server, WALK, self._clock.now())
+        with self._database.reading() as connection:
+            return next(iter(_tasks(connection, due.limit(1))), None)
 
     def record(self, connection: Connection, outcomes: Sequence[tuple[Outcome, Capture]]) -> None:
         """Keep outcomes with their captures, in the transaction that wrote those."""
@@ -130,14 +136,9 @@ class Frontier:
 
     def learn(self, changed: Mapping[Key, bool]) -> None:
         """Told by the pipeline: whether what these articles mean was another at their last capture."""
-        statement = (
-            sa.update(addresses)
-            .where(addresses.c.key == sa.bindparam("of"), addresses.c.checks > addresses.c.changes)
-            .values(changes=addresses.c.changes + 1, changed_at=addresses.c.fetched_at)
-        )
         for key in sorted(str(key) for key, is_changed in changed.items() if is_changed):
             with self._database.writing() as connection:  # of its own: crawls lock these rows in another order
-                connection.execute(statement, {"of": key})
+                recording.learn(connection, key)
 
     # ---- how far it is ---------------------------------------------------------------------------------------
 
@@ -163,6 +164,14 @@ class Frontier:
         with self._database.reading() as connection:
             return connection.scalar(statement) or 0
 
+    def is_due(self, server: str, *, only: Collection[Kind] = (), urgent: bool = False) -> bool:
+        """Whether anything of a server is due now."""
+        now = self._clock.now()
+        priorities = (URGENT,) if urgent else range(URGENT, ASSET + 1)
+        there = [sa.exists().where(*_here(server, one, now), *_of_kinds(only)) for one in priorities]
+        with self._database.reading() as connection:
+            return bool(connection.scalar(sa.select(sa.or_(*there))))
+
     def servers_of(self, selection: Selection | None) -> Counter[str]:
         """How many known addresses of each server fit; None stands for all that a full crawl fetches again."""
         found: dict[int, str] = {}
@@ -176,17 +185,16 @@ class Frontier:
         self, servers: Collection[str], within: timedelta, attempts: int, *, only: Collection[Kind] = ()
     ) -> bool:
         """Whether an address of these servers that failed up to so many times is tried again soon."""
-        soon = _is_due(self._clock.now() + within, only)
-        of_these = (addresses.c.server.in_(list(servers)), addresses.c.attempts.between(1, attempts))
-        statement = sa.select(addresses.c.id).where(*soon, *of_these).limit(1)
+        soon = sa.and_(addresses.c.server.in_(list(servers)), addresses.c.due_at <= self._clock.now() + within)
+        failed = sa.and_(FAILING, addresses.c.attempts <= attempts, addresses.c.priority < WALK, *_of_kinds(only))
         with self._database.reading() as connection:
-            return connection.scalar(statement) is not None
+            return connection.scalar(sa.select(addresses.c.id).where(soon, failed).limit(1)) is not None
 
     def next_tasks(self, limit: int, *, only: Collection[Kind] = ()) -> list[Task]:
         """What a crawl that begins now would fetch first, of all servers."""
         now = self._clock.now()
         with self._database.reading() as connection:
-            due = addresses.c.due_at <= now
+            due = sa.and_(*_is_due(now, ()))
             wanted = due if _is_unfinished(connection, now) else sa.or_(due, _every_time())
             statement = sa.select(*_TASK).where(wanted, *_of_kinds(only))
             ordered = statement.order_by(addresses.c.priority, addresses.c.due_at, addresses.c.id)
@@ -220,7 +228,7 @@ class Frontier:
 
 def _is_unfinished(connection: Connection, now: datetime) -> bool:
     """Whether an earlier crawl left addresses that were never fetched."""
-    left = sa.select(addresses.c.id).where(addresses.c.due_at <= now, addresses.c.fetched_at.is_(None))
+    left = sa.select(addresses.c.id).where(*_is_due(now, ()), addresses.c.fetched_at.is_(None))
     return connection.scalar(left.limit(1)) is not None
 
 
@@ -232,28 +240,38 @@ def _every_time() -> sa.ColumnElement[bool]:
 
 def _again() -> sa.ColumnElement[bool]:
     """What a full crawl asks for again: all that was ever fetched but page requisites."""
-    return sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset")
+    return sa.and_(addresses.c.fetched_at.is_not(None), addresses.c.kind != "asset", addresses.c.priority != ASSET)
 
 
 def _fitting(selection: Selection) -> list[sa.ColumnElement[bool]]:
     """Conditions of which a selected address fulfils at least one, each small enough for a statement."""
-    fitting: list[sa.ColumnElement[bool]] = [addresses.c.category.in_(list(selection.categories))]
-    for column, values in ((addresses.c.id, selection.ids), (addresses.c.key, map(str, selection.keys))):
+    fitting: list[sa.ColumnElement[bool]] = []
+    columns: tuple[tuple[sa.Column[Any], Iterable[Any]], ...] = (
+        (addresses.c.category, selection.categories),
+        (addresses.c.id, selection.ids),
+        (addresses.c.key, map(str, selection.keys)),
+    )
+    for column, values in columns:
         wanted = sorted(values)
         fitting += [column.in_(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE)]
     return fitting
 
 
 def _is_due(now: datetime, only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
-    return [addresses.c.due_at <= now, *_of_kinds(only)]
+    return [addresses.c.due_at <= now, addresses.c.priority < WALK, *_of_kinds(only)]
 
 
 def _of_kinds(only: Collection[Kind]) -> list[sa.ColumnElement[bool]]:
     return [addresses.c.kind.in_(list(only))] if only else []
 
 
-def _due(now: datetime, only: Collection[Kind]) -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(*_TASK).where(*_is_due(now, only)).order_by(addresses.c.due_at, addresses.c.id)
+def _due(server: str, priority: int, now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """In the order of an index: a look takes as long in a large frontier as in a small one."""
+    return sa.select(*_TASK).where(*_here(server, priority, now)).order_by(addresses.c.due_at, addresses.c.id)
+
+
+def _here(server: str, priority: int, now: datetime) -> list[sa.ColumnElement[bool]]:
+    return [addresses.c.server == server, addresses.c.priority == priority, addresses.c.due_at <= now]
 
 
 def _tasks(connection: Connection, statement: sa.Select[*tuple[Any, ...]]) -> list[Task]:

@@ -1,7 +1,7 @@
 """How found addresses enter the frontier: one row for what is fetched once, its other forms as aliases."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,9 @@ AT_ONCE = 500
 """Identities looked up in one statement."""
 
 
+_KNOWN = ("id", "identity", "url", "kind", "category", "priority", "attempts", "due_at", "fetched_at")
+
+
 @dataclass(slots=True)
 class _Forms:
     """All finds of one identity, the best form first."""
@@ -24,11 +27,16 @@ class _Forms:
     others: list[str] = field(default_factory=list)
 
     def add(self, found: Found) -> None:
-        if found.address.url == self.best.address.url:
-            return
-        if _form(found) < _form(self.best):
-            found, self.best = self.best, found
-        self.others.append(found.address.url)
+        better, other = (found, self.best) if _form(found) < _form(self.best) else (self.best, found)
+        if other.address.url != better.address.url:
+            self.others.append(other.address.url)
+        moments = [one.modified for one in (better, other) if one.modified]
+        self.best = replace(
+            better,
+            category=self.best.category or found.category,
+            priority=min(better, other, key=priority_of).priority,
+            modified=max(moments, default=None),
+        )
 
 
 def add(connection: Connection, finds: Sequence[Found], now: datetime) -> set[str]:
@@ -62,9 +70,7 @@ def _form(found: Found) -> int:
 
 
 def _known(connection: Connection, identities: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
-    columns = (addresses.c.id, addresses.c.identity, addresses.c.url, addresses.c.fetched_at)
-    more = (addresses.c.kind, addresses.c.category, addresses.c.priority, addresses.c.attempts)
-    statement = sa.select(*columns, *more).where(addresses.c.identity.in_(identities))
+    statement = sa.select(*(addresses.c[name] for name in _KNOWN)).where(addresses.c.identity.in_(identities))
     return {row.identity: row for row in connection.execute(statement)}
 
 
@@ -98,7 +104,7 @@ def _meet(
     others = []
     for identity, found in forms.items():
         row = known[identity]
-        change = dict(_change(row, found.best))
+        change = dict(_change(row, found.best, now))
         urls = {found.best.address.url, row.url, *found.others} - {change.get("url", row.url)}
         others += [{"url": url, "address": row.id, "found_at": now} for url in urls]
         if change:
@@ -106,7 +112,7 @@ def _meet(
     insert_new(connection, aliases.c.url, others)
 
 
-def _change(row: Row[*tuple[Any, ...]], found: Found) -> Iterator[tuple[str, Any]]:
+def _change(row: Row[*tuple[Any, ...]], found: Found, now: datetime) -> Iterator[tuple[str, Any]]:
     address = found.address
     waits = row.fetched_at is None and row.attempts == 0
     better = waits and form(address.kind, address.url) < form(row.kind, row.url)
@@ -116,6 +122,9 @@ def _change(row: Row[*tuple[Any, ...]], found: Found) -> Iterator[tuple[str, Any
         yield "priority", priority_of(found)
     if found.category and not row.category:
         yield "category", found.category[:32]
+    is_older = row.fetched_at is not None and found.modified is not None and row.fetched_at < found.modified
+    if is_older and row.due_at is not None and row.due_at > now:
+        yield "due_at", now
 
 
 def _note_forms(connection: Connection, forms: dict[str, _Forms], now: datetime) -> None:

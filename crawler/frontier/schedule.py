@@ -1,24 +1,17 @@
 """When an address is fetched again: by its kind, by what came of it, never sooner than is polite."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
-from config.site import Kind
-from crawler.frontier.task import ASSET, Outcome
+from crawler.frontier.revisiting import FURTHER_PAGES, HABITS, Habit, History, interval
+from crawler.frontier.task import ASSET, URGENT, Outcome, Task
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 
-EVERY: dict[Kind, timedelta | None] = {
-    "list": 6 * HOUR,
-    "feed": HOUR,
-    "sitemap": DAY,
-    "article": 7 * DAY,
-    "document": 7 * DAY,
-    "page": 7 * DAY,
-    "print": None,
-    "attachment": 60 * DAY,
-    "asset": None,
-}
-"""How long an answer stands; None: it is not asked for again by itself. Every crawl asks for all lists anyway."""
+CREDIT = timedelta(days=365)
+"""What is believed of the time a page says it was as it is before it was first seen: many servers give the day of
+a template."""
 
 CONFIRMATIONS = 5
 """Answers in a row that refuse an address before it is asked for only once a week."""
@@ -30,13 +23,13 @@ MAX_HOPS = 5
 """Redirects in a row between forms of one address before that is called a loop."""
 
 
-def next_due(outcome: Outcome) -> datetime | None:
-    """The moment an address is due again."""
+def next_due(outcome: Outcome, *, changed: bool = False) -> datetime | None:
+    """The moment an address is due again; `changed` tells whether it was found to say something else."""
     attempts = outcome.task.attempts
     match outcome.verdict:
         case "fetched" | "unchanged":
-            every = EVERY[outcome.task.kind] if outcome.task.priority != ASSET else None
-            return outcome.at + every if every else None
+            habit = habit_of(outcome.task)
+            return outcome.at + _stands(outcome, habit, changed=changed) if habit else None
         case "moved" if outcome.moved_to:
             return outcome.at
         case "moved":
@@ -63,3 +56,44 @@ def backing_off(attempts: int, base: float) -> timedelta:
     if attempts >= MAX_ATTEMPTS:
         return 7 * DAY
     return min(timedelta(seconds=base * 3.0**attempts), DAY)
+
+
+def habit_of(task: Task) -> Habit | None:
+    """What is known of pages like this one; None for what is not asked for again by itself."""
+    if task.priority == ASSET:
+        return None
+    return FURTHER_PAGES if task.kind == "list" and (task.page or 1) > 1 else HABITS.get(task.kind)
+
+
+def history(task: Task, at: datetime) -> History:
+    """What was seen of an address up to a moment."""
+    first = task.first_at or at
+    if not task.changes and task.last_modified:
+        first = max(min(first, _moment(task.last_modified) or first), first - CREDIT)
+    return History(
+        checks=task.checks, changes=task.changes, watched=at - first, quiet=at - (task.changed_at or first)
+    )
+
+
+def _stands(outcome: Outcome, habit: Habit, *, changed: bool) -> timedelta:
+    task = outcome.task
+    is_news = task.capture is None and task.priority == URGENT
+    if is_news:  # what is new is put right soon, if at all
+        return habit.shortest
+    seen = replace(
+        task,
+        checks=task.checks + (task.capture is not None),
+        changes=task.changes + changed,
+        changed_at=outcome.at if changed else task.changed_at,
+        last_modified=outcome.last_modified or task.last_modified,
+    )
+    return interval(history(seen, outcome.at), habit)
+
+
+def _moment(header: str) -> datetime | None:
+    """The moment of a Last-Modified header; None where it is none."""
+    try:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

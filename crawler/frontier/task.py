@@ -8,9 +8,9 @@ from typing import Literal
 from config.site import Kind
 from crawler.address import Address
 
-URGENT, LIST, ARTICLE, PAGE, PRINT, ATTACHMENT, ASSET = range(7)
+URGENT, LIST, ARTICLE, PAGE, PRINT, ATTACHMENT, ASSET, WALK = range(8)
 """Priorities; less is sooner. Lists come first, since they lead to everything; print forms come after articles, so
-that an article's own form replaces them while they wait."""
+that an article's own form replaces them while they wait. What a walk tries is left to runs that walk."""
 
 PRIORITY: dict[Kind, int] = {
     "list": LIST,
@@ -54,6 +54,11 @@ class Task:
     meaning: str
     capture: int | None
     """The capture that holds the last body; a 304 confirms it."""
+    first_at: datetime | None
+    """When it was answered for the first time; of the `checks` since then, `changes` found something else."""
+    checks: int
+    changes: int
+    changed_at: datetime | None
 
     @property
     def host(self) -> str:
@@ -73,6 +78,8 @@ class Found:
     """Redirects in a row that led to it."""
     priority: int | None = None
     """None for that of its kind."""
+    modified: datetime | None = None
+    """When it last changed, as the place says that names it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

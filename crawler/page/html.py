@@ -12,7 +12,7 @@ from config.site import SoftErrors
 from crawler.address import Addresses
 from crawler.page.body import BodyError
 from crawler.page.bounds import harm
-from crawler.page.links import Links, absolute, first_of_srcset
+from crawler.page.links import Links, absolute, css_names, of_srcset
 
 SoftError = Literal["", "soft 404", "soft 500"]
 
@@ -33,6 +33,8 @@ class Html:
 
     tree: LexborHTMLParser
     base: str
+    is_styled: bool = False
+    """Whether it may name pictures or style sheets in styles of its own."""
 
     @classmethod
     def parse(cls, text: str, url: str) -> "Html":
@@ -42,7 +44,8 @@ class Html:
             raise BodyError(reason)
         tree = LexborHTMLParser(text)
         base = tree.css_first("base[href]")
-        return cls(tree, absolute(url, (base.attributes["href"] or "") if base else "") or url)
+        start = absolute(url, (base.attributes["href"] or "") if base else "") or url
+        return cls(tree, start, is_styled="url(" in text or "@import" in text)
 
     def links(self) -> Links:
         """Where the page leads, and what it needs to look as it looks."""
@@ -104,14 +107,19 @@ class Html:
 
     def _requisites(self) -> Iterator[str | None]:
         for node in self.tree.css("link[href]"):
-            if _relations(node) & {"stylesheet", "icon", "apple-touch-icon"}:
+            if _relations(node) & {"stylesheet", "icon", "apple-touch-icon", "preload"}:
                 yield node.attributes["href"]
-        for node in self.tree.css("img, source, input[type=image i]"):
+        for node in self.tree.css("img, source, embed, input[type=image i], object[data], video[poster]"):
             found = node.attributes
-            yield from (found.get("src"), found.get("data-src"), found.get("data-original"))
-            yield first_of_srcset(found.get("srcset") or "")
+            yield from (found.get(name) for name in ("src", "data-src", "data-original", "data", "poster"))
+            yield from of_srcset(found.get("srcset") or "")
         for node in self.tree.css("body[background], table[background], td[background]"):
             yield node.attributes["background"]
+        if self.is_styled:
+            for node in self.tree.css("style"):
+                yield from css_names(node.text())
+            for node in self.tree.css("[style]"):
+                yield from css_names(node.attributes["style"] or "")
 
 
 def _error_in(text: str, phrases: SoftErrors) -> SoftError:

@@ -1,9 +1,9 @@
-"""Addresses written in a page, feed, sitemap or style sheet, made absolute."""
+"""Addresses written in a page or style sheet, made absolute."""
 
-import html
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urljoin
 
 MAX_LINKS = 10_000
@@ -11,11 +11,7 @@ MAX_LINKS = 10_000
 
 _ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ROOT = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
-_XML_LINK = re.compile(
-    r"<(?:link|loc|guid|image:loc)\b[^<>]*>\s*(?:<!\[CDATA\[\s*)?(https?://[^<\s\]]+)|"  # RSS and sitemaps
-    r"<(?:\w{1,20}:)?link\b[^<>]*?\bhref\s*=\s*[\"']([^\"'<>]+)[\"']",  # Atom
-    re.IGNORECASE,
-)
+_SIZES = re.compile(r",\s|,$")
 _CSS_LINK = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)", re.IGNORECASE)
 
 
@@ -25,24 +21,32 @@ class Links:
 
     anchors: tuple[str, ...] = ()
     requisites: tuple[str, ...] = ()
+    modified: Mapping[str, datetime] = field(default_factory=dict)
+    """When anchors last changed, as far as a sitemap says."""
+    sitemaps: frozenset[str] = frozenset()
+    """Anchors that are sitemaps, whatever they are called."""
 
     @classmethod
     def of(
-        cls, base: str, *, anchors: Iterable[str | None] = (), requisites: Iterable[str | None] = ()
+        cls,
+        base: str,
+        *,
+        anchors: Iterable[str | None] = (),
+        requisites: Iterable[str | None] = (),
+        limit: int = MAX_LINKS,
     ) -> "Links":
         """Links as they are written, made absolute."""
-        return cls(anchors=_all(base, anchors), requisites=_all(base, requisites))
-
-
-def xml_links(text: str, base: str) -> Links:
-    """Links of a feed or sitemap. A scan, no parser: many are not well-formed, and no entity is ever expanded."""
-    found = (match[1] or match[2] for match in _XML_LINK.finditer(text))
-    return Links.of(base, anchors=map(html.unescape, found))
+        return cls(anchors=_all(base, anchors, limit), requisites=_all(base, requisites, limit))
 
 
 def css_links(text: str, base: str) -> Links:
     """Images, fonts and further style sheets that a style sheet names."""
-    return Links.of(base, requisites=(match[1] or match[2] for match in _CSS_LINK.finditer(text)))
+    return Links.of(base, requisites=css_names(text))
+
+
+def css_names(text: str) -> Iterator[str]:
+    """The same as they are written, also in a page's own styles."""
+    return (match[1] or match[2] for match in _CSS_LINK.finditer(text))
 
 
 def absolute(base: str, link: str) -> str:
@@ -59,17 +63,17 @@ def absolute(base: str, link: str) -> str:
         return ""
 
 
-def first_of_srcset(value: str) -> str:
-    """The first picture of a `srcset`."""
-    return value.strip().partition(" ")[0].rstrip(",")
+def of_srcset(value: str) -> Iterator[str]:
+    """The pictures of a `srcset`: one for each size of screen."""
+    return (part.split()[0].rstrip(",") for part in _SIZES.split(value) if part.strip())
 
 
-def _all(base: str, links: Iterable[str | None]) -> tuple[str, ...]:
+def _all(base: str, links: Iterable[str | None], limit: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for link in dict.fromkeys(links):
         url = absolute(base, link) if link else ""
         if url:
             found[url] = None
-            if len(found) == MAX_LINKS:
+            if len(found) == limit:
                 break
     return tuple(found)

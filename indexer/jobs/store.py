@@ -76,6 +76,13 @@ class Jobs:
 
     def ask(self, kind: str, arguments: Mapping[str, Any], asked_by: str) -> Job:
         """Put a job into the queue and wake a worker; one that sleeps too deep finds the job at its next start."""
+        with self._database.writing() as connection:
+            job = self.ask_in(connection, kind, arguments, asked_by)
+        self._wake(job.id)
+        return job
+
+    def ask_in(self, connection: Connection, kind: str, arguments: Mapping[str, Any], asked_by: str) -> Job:
+        """The same in the caller's transaction; workers are to be woken once that is committed."""
         row = {
             "kind": kind,
             "arguments": json.dumps(arguments, ensure_ascii=False),
@@ -90,10 +97,7 @@ class Jobs:
             "errors": 0,
             "message": "",
         }
-        with self._database.writing() as connection:
-            job = _job(connection.execute(sa.insert(jobs).returning(jobs), row).one())
-        self._wake(job.id)
-        return job
+        return _job(connection.execute(sa.insert(jobs).returning(jobs), row).one())
 
     def get(self, job: int) -> Job | None:
         """One job, None where there is none of that number."""
@@ -101,12 +105,12 @@ class Jobs:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job)).one_or_none()
         return _job(row) if row else None
 
-    def recent(self, limit: int = 100) -> list[Job]:
-        """The last jobs, the newest first."""
+    def recent(self, limit: int = 100, *, besides: str = "") -> list[Job]:
+        """The last jobs, the newest first, besides those that somebody asked for and that are done."""
+        wanted = sa.or_(jobs.c.asked_by != besides, jobs.c.state != "done")
+        latest = sa.select(jobs).where(wanted).order_by(jobs.c.id.desc()).limit(limit)
         with self._database.reading() as connection:
-            return [
-                _job(row) for row in connection.execute(sa.select(jobs).order_by(jobs.c.id.desc()).limit(limit))
-            ]
+            return [_job(row) for row in connection.execute(latest)]
 
     def waiting(self) -> list[Job]:
         """Queued jobs, the oldest first."""

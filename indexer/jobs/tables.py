@@ -37,3 +37,13 @@ job_log = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Index("ix_job_log_job", "job"),
 )
+
+schedule = sa.Table(
+    "schedule",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),  # the kind of job it asks for
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    sa.Column("every", sa.Integer, nullable=False),  # seconds
+    sa.Column("next_at", Timestamp, nullable=False),
+    sa.Column("job", BigKey, sa.ForeignKey(jobs.c.id, ondelete="SET NULL")),  # the last it asked for
+)

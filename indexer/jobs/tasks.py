@@ -10,6 +10,7 @@ from config.settings import Settings
 from config.site import SiteProfile
 from crawler.clock import Clock
 from crawler.crawl import Crawl, Estimate, Selection, Summary, open_crawl
+from crawler.lease import LeaseHeld
 from crawler.progress import Report
 from indexer.engines import IndexUnavailable, SearchIndex
 from indexer.jobs.store import Job, Level
@@ -20,6 +21,8 @@ from indexer.query.request import SearchRequest
 from indexer.record import Record
 from indexer.record.codec import Codec
 
+WALK = 300
+"""Numbers one walk tries: at a tenth of one request a second, most of an hour."""
 SEARCH = Codec(SearchRequest)
 """How a search is written, as text, in a job's arguments."""
 
@@ -65,6 +68,12 @@ def run(workshop: Workshop, job: Job, report: Report, say: Say) -> None:
     match job.kind:
         case "recrawl":
             _recrawl(workshop, job.arguments, report, say)
+        case "fresh":
+            _crawl(workshop, lambda crawl: crawl.fresh(report), report, say)
+        case "revisit":
+            _crawl(workshop, lambda crawl: crawl.revisit(report), report, say)
+        case "walk":
+            _crawl(workshop, lambda crawl: crawl.walk(limit=WALK, report=report), report, say)
         case "update":
             _update(workshop, report, say)
         case "rebuild":
@@ -79,18 +88,33 @@ def estimate(crawl: Crawl, known: Known, arguments: Mapping[str, Any]) -> Estima
     return crawl.estimate(_wanted(known, arguments))
 
 
+def _crawl(workshop: Workshop, work: Callable[[Crawl], Summary], report: Report, say: Say) -> None:
+    """A crawl told in the job's log, and what it brought made searchable."""
+    with workshop.crawling() as crawl:
+        _summed_up(crawl, work, say)
+    _update(workshop, report, say)
+
+
 def _recrawl(workshop: Workshop, arguments: Mapping[str, Any], report: Report, say: Say) -> None:
     """Fetch again what the arguments ask for, and make what it brought searchable."""
     with workshop.crawling() as crawl:
         wanted = _wanted(workshop.known, arguments)
         if wanted is None:
-            _say_summary(crawl.run(again=True, report=report), say)
+            _summed_up(crawl, lambda crawl: crawl.run(again=True, report=report), say)
         elif isinstance(wanted, Selection):
             _say_summary(crawl.recrawl(wanted, report), say)
         else:
             for fetched in crawl.fetch(wanted, report):
                 say("warning" if fetched.why else "info", f"{fetched.url}: {fetched.why or fetched.status}")
     _update(workshop, report, say)
+
+
+def _summed_up(crawl: Crawl, work: Callable[[Crawl], Summary], say: Say) -> None:
+    """Say what a crawl did; where another is under way, that one does what was asked for."""
+    try:
+        _say_summary(work(crawl), say)
+    except LeaseHeld as held:
+        say("info", f"{held}; it goes on there")
 
 
 def _wanted(known: Known, arguments: Mapping[str, Any]) -> Selection | list[str] | None:

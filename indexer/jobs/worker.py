@@ -10,22 +10,27 @@ from huey.consumer import Consumer
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.archive import ArchiveError
+from crawler.crawl import may_crawl
 from crawler.fetch import FetcherError
 from crawler.lease import LeaseHeld, this_process
 from crawler.progress import Cancelled, Progress, Report
 from indexer.engines import IndexBusy, IndexOutdated, IndexUnavailable
+from indexer.jobs.schedule import Schedule
 from indexer.jobs.store import Job, Jobs, Level
 from indexer.jobs.tasks import TaskError, Workshop, run
 from indexer.jobs.waking import on_wake
 from indexer.pipeline.rebuilding import GenerationRefused
 from indexer.pipeline.turns import bring_up_to_date
 
-THREADS = 2
-"""Jobs done at the same time: a long one does not hold up a short one."""
+THREADS = 4
+"""Jobs done at the same time: the schedule's three crawls, mostly waiting for servers, hold up none that somebody
+asks for."""
 FOLLOW_SECONDS = 1.0
 """How often the worker looks whether the archive has grown."""
 TROUBLE_SECONDS = 15.0
 """How long it waits after the engine has failed it."""
+SCHEDULE_SECONDS = 5.0
+"""How often it looks whether a crawl's time has come."""
 RECOVER_SECONDS = 30.0
 """How often it looks for jobs that nobody does."""
 REPORT_SECONDS = 0.5
@@ -60,16 +65,19 @@ class Worker:
 
     def work(self) -> None:
         """Do jobs and follow the archive until stopped."""
-        following = threading.Thread(target=self._follow, name="following")
-        recovering = threading.Thread(target=self._recover, name="recovering")
-        following.start()
-        recovering.start()
+        threads = [
+            threading.Thread(target=self._follow, name="following"),
+            threading.Thread(target=self._recover, name="recovering"),
+            threading.Thread(target=self._keep_time, name="schedule"),
+        ]
+        for thread in threads:
+            thread.start()
         try:
             self._consumer.run()
         finally:
             self.stop()
-            following.join()
-            recovering.join()
+            for thread in threads:
+                thread.join()
 
     def stop(self) -> None:
         """End soon: jobs under way go back into the queue."""
@@ -125,6 +133,20 @@ class Worker:
             except SQLAlchemyError as problem:
                 _log.warning("jobs cannot be looked through", reason=" ".join(str(problem).split()))
             self._stopping.wait(RECOVER_SECONDS)
+
+    def _keep_time(self) -> None:
+        """Begin the schedule's crawls when their time has come."""
+        workshop = self._workshop
+        if not workshop.settings.schedule or not may_crawl(workshop.settings, workshop.profile):
+            return
+        schedule = Schedule(workshop.database, workshop.clock, self._jobs)
+        while not self._stopping.is_set():
+            try:
+                for job in schedule.begin_due():
+                    self._wake(job.id)
+            except SQLAlchemyError as problem:
+                _log.warning("the schedule cannot be read", reason=str(problem))
+            self._stopping.wait(SCHEDULE_SECONDS)
 
     def _report_nothing(self, progress: Progress) -> None:  # noqa: ARG002 - nobody watches, but a stop is obeyed
         if self._stopping.is_set():

@@ -48,6 +48,10 @@ PICTURES = (
     Picture(name="admin-phone", address="/admin/", account=True, width=PHONE),
     Picture(name="admin-job", address="/admin/jobs/3", account=True),
     Picture(name="admin-recrawl", address="/admin/recrawl", account=True),
+    Picture(name="admin-ledger", address="/admin/ledger", account=True, whole=True),
+    Picture(name="admin-ledger-phone", address="/admin/ledger", account=True, width=PHONE),
+    Picture(name="admin-crawls", address="/admin/crawls", account=True, whole=True),
+    Picture(name="admin-crawls-phone", address="/admin/crawls", account=True, width=PHONE, whole=True),
     Picture(name="admin-preview", address="/admin/recrawl?search=then%3DLong%2BAn", account=True),
 )
 

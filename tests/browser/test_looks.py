@@ -26,6 +26,8 @@ ADMIN_PAGES = {
     "recrawl": "/admin/recrawl",
     "preview": "/admin/recrawl?site=1",
     "audit": "/admin/audit",
+    "ledger": "/admin/ledger",
+    "crawls": "/admin/crawls",
     "password": "/account/password",
 }
 ALL = [

@@ -21,6 +21,14 @@ path = '^/(?P<id>[0-9]+)$'
 canonical = "/{id}"
 """
 
+WALK = """
+[[walk]]
+name = "numbers"
+address = "https://example.org/{id}"
+first = 1
+last = 9
+"""
+
 
 @pytest.fixture
 def written(tmp_path):
@@ -57,6 +65,13 @@ def test_the_profile_of_the_ministry_is_read_by_its_name():
         ('name = "one"', 'name = "one"\nsucceeds = "two"', "succeeds needs a known family and a day"),
         ('name = "one"', 'name = "One"', "family.0.name"),
         ('name = "one"', 'name = "one"\ncrawl_delay = -1', "crawl_delay"),
+        ('name = "one"', 'name = "one"\nquiet_hours = "8-9"', "quiet_hours"),
+        ('name = "one"', 'name = "one"\ndaily_requests = 0', "daily_requests"),
+        ('name = "test"', 'name = "test"\ntime_zone = "Asia/Hanoi"', "no time zone 'Asia/Hanoi'"),
+        ('name = "one"', 'name = "one"' + WALK.replace("{id}", "1"), "has {id} where the number goes"),
+        ('name = "one"', 'name = "one"' + WALK.replace("first = 1", "first = 10"), "not after its last"),
+        ('name = "one"', 'name = "one"' + WALK.replace("example.org", "example.com"), "unknown host example.com"),
+        ('name = "one"', 'name = "one"' + WALK + WALK, "two walks have the same name"),
         ('name = "test"', "name = test", "line 2"),
     ],
 )

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from config.database import Database
+from config.database import Database, open_database
 from config.hosts import HostMap
 from config.settings import Settings
 from config.site import load_profile
 from crawler.address import Addresses
 from crawler.archive import Archive, open_archive
 from crawler.crawl import Crawl, open_crawl
+from crawler.frontier import Found, Frontier, Outcome
 from crawler.tables import captures
+from tests.crawler.answers import html_page
 from tests.crawler.site import Site, serving
 from tests.crawler.small_site import NAMES, SEEDS, fill
 from tests.crawler.still_clock import StillClock
@@ -26,6 +28,14 @@ PROFILE = load_profile("mic")
 @pytest.fixture(scope="session")
 def addresses() -> Addresses:
     return Addresses(PROFILE)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """SQLite only: for what does not differ between databases."""
+    opened = open_database(sqlite_url, migrate=False)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -43,6 +53,41 @@ def archive(settings: Settings, database: Database, addresses: Addresses, clock:
     opened = open_archive(settings, database, addresses, clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def frontier(database, clock) -> Frontier:
+    return Frontier(database, clock)
+
+
+@pytest.fixture
+def add(frontier, database, addresses):
+    """Adds addresses in one transaction; returns the identities that were new."""
+
+    def adding(*urls, **more):
+        with database.writing() as connection:
+            return frontier.add(connection, [Found(address=addresses.read(url), **more) for url in urls])
+
+    return adding
+
+
+@pytest.fixture
+def record(frontier, database, clock, archive, addresses):
+    """Archives an answer to a task and records its outcome, by default that of a good one."""
+
+    def recording(task, verdict="fetched", **more):
+        outcome = Outcome(task=task, verdict=verdict, at=clock.now(), **({"status": 200} | more))
+        capture = archive.append(html_page(f"{task.url} {clock.now()}"), addresses.read(task.url))
+        with database.writing() as connection:
+            frontier.record(connection, [(outcome, capture)])
+        return outcome
+
+    return recording
+
+
+@pytest.fixture
+def take(frontier):
+    return lambda server="mic", limit=100, **more: frontier.take(server, limit, **more)
 
 
 @pytest.fixture

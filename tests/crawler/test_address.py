@@ -112,7 +112,7 @@ def test_the_successors_copy_is_fetched_besides_the_original():
         ("https://mic.gov.vn.example.org/x", "not a host of this site"),
         ("https://user:secret@mic.gov.vn/x", "a user name or password in the address"),
         ("https://mic.gov.vn@127.0.0.1/x", "a user name or password in the address"),
-        ("https://mic.gov.vn:8080/x", "port 8080"),
+        ("https://mic.gov.vn:8080/x", "a port of neither"),
         ("https://mic.gov.vn:port/x", "not an address"),
         ("http://[::1/x", "not an address"),
         ("https://mic.gov.vn/a%00b", "control characters in the path"),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from config.site import SoftErrors
 from crawler.page import BodyError, FetchedPage, Html, body, decode, harm
 from crawler.page.body import MAX_BODY, MAX_MARKUP, unzipped
-from crawler.page.links import css_links, xml_links
+from crawler.page.feeds import xml_links
+from crawler.page.links import css_links
 from tests.crawler.answers import AT, URL, html_page
 
 FEW = 20_000

@@ -126,6 +126,19 @@ def test_a_crawl_sums_up_what_it_did(site):
 
 
 @pytest.mark.usefixtures("environment")
+def test_what_is_due_and_what_has_but_a_number_is_crawled(site):
+    lines("crawl")
+    asked_of(site)
+    (due,) = lines("crawl", "--due")
+    assert (due["fetched"], due["not_modified"], asked_of(site)) == (0, 0, [])
+    (walked,) = lines("crawl", "--walk", "--limit", "2")
+    assert (walked["gone"], len(asked_of(site))) == (2, 2)
+    assert [note.partition(":")[0] for note in walked["notes"]] == [
+        *("walk articles (100000-160000)", "walk documents (1-26000)", "walk policy (100000-160000)"),
+    ]
+
+
+@pytest.mark.usefixtures("environment")
 def test_addresses_are_fetched_at_once():
     found = lines("fetch", url(article_path(ALL[0])), url("/private/x.htm"))
     assert [(one["status"], one["why"]) for one in found] == [(200, ""), (0, "robots.txt")]
@@ -203,6 +216,10 @@ def test_a_crawl_that_comes_second_says_who_is_first(database):
 
 def test_what_does_not_go_together_is_refused():
     assert run("crawl", "--fresh", "--limit", "5").exit_code == 2
+    assert run("crawl", "--fresh", "--walk").exit_code == 2
+    assert run("crawl", "--due", "--again").exit_code == 2
+    assert run("crawl", "--walk", "--only", "list").exit_code == 2
+    assert run("crawl", "--walk", "--dry-run").exit_code == 2
     assert run("crawl", "--only", "refused").exit_code == 2
     assert run("crawl", "--limit", "0").exit_code == 2
     assert run("fetch").exit_code == 2

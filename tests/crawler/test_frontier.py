@@ -12,11 +12,10 @@ import sqlalchemy as sa
 
 from config.site import Withdrawal
 from crawler.address import Key
-from crawler.frontier import URGENT, Found, Frontier, Outcome, Selection
+from crawler.frontier import URGENT, Found, Selection
 from crawler.frontier.schedule import DAY, MAX_HOPS, backing_off, next_due
 from crawler.tables import addresses as rows
 from crawler.tables import aliases
-from tests.crawler.answers import html_page
 
 HOME = "https://mic.gov.vn/"
 ARTICLE = HOME + "Pages/TinTuc/144805/Tin.html"
@@ -25,41 +24,6 @@ PRINT = HOME + "pages/tintuc/printpage.aspx?tintucID=144805"
 LIST = HOME + "mic_2020/Pages/ChuyenMuc/PhanTrang/1748/{}/Vien-thong.html"
 IMAGE = HOME + "Upload/a.jpg"
 PDF = HOME + "Upload/a.PDF"
-
-
-@pytest.fixture
-def frontier(database, clock) -> Frontier:
-    return Frontier(database, clock)
-
-
-@pytest.fixture
-def add(frontier, database, addresses):
-    """Adds addresses in one transaction; returns the identities that were new."""
-
-    def adding(*urls, **more):
-        with database.writing() as connection:
-            return frontier.add(connection, [Found(address=addresses.read(url), **more) for url in urls])
-
-    return adding
-
-
-@pytest.fixture
-def record(frontier, database, clock, archive, addresses):
-    """Archives an answer to a task and records its outcome, by default that of a good one."""
-
-    def recording(task, verdict="fetched", **more):
-        outcome = Outcome(task=task, verdict=verdict, at=clock.now(), **({"status": 200} | more))
-        capture = archive.append(html_page(f"{task.url} {clock.now()}"), addresses.read(task.url))
-        with database.writing() as connection:
-            frontier.record(connection, [(outcome, capture)])
-        return outcome
-
-    return recording
-
-
-@pytest.fixture
-def take(frontier):
-    return lambda server="mic", limit=100, **more: frontier.take(server, limit, **more)
 
 
 @pytest.fixture
@@ -116,6 +80,24 @@ def test_an_article_belongs_to_the_first_list_it_is_found_on(add, take, frontier
     add(ARTICLE, category="1752")
     assert [task.category for task in take()] == ["1748"]
     assert frontier.due_now(Selection(categories=["1748"])) == {take()[0].id}
+
+
+def test_what_several_pages_say_of_an_article_at_once_is_brought_together(database, frontier, addresses, take):
+    """A home page names it, a list gives its category, and a look for news wants it now."""
+    named = [
+        Found(address=addresses.read(QUERY)),
+        Found(address=addresses.read(ARTICLE), category="1748", priority=URGENT),
+        Found(address=addresses.read(PRINT), category="1752"),
+    ]
+    for number, order in enumerate(itertools.permutations(named)):
+        moved = [
+            replace(found, address=addresses.read(found.address.url.replace("144805", str(200_000 + number))))
+            for found in order
+        ]
+        with database.writing() as connection:
+            frontier.add(connection, moved)
+    assert {(task.kind, task.priority) for task in take()} == {("article", URGENT)}
+    assert {task.category for task in take()} <= {"1748", "1752"}
 
 
 def test_a_list_knows_its_category_and_page(add, take):
@@ -179,7 +161,7 @@ def test_a_good_answer_is_remembered_for_the_next_conditional_request(
     assert (task.meaning, task.capture, task.attempts) == ("m", capture.id, 0)
     record(task, "unchanged", status=304)
     frontier.begin_again()
-    assert replace(take()[0], fetched_at=task.fetched_at, status=task.status) == task
+    assert replace(take()[0], fetched_at=task.fetched_at, status=task.status, checks=0) == task
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from config.database import Database
 from crawler import ledger, pace
-from crawler.ledger import ELSEWHERE, Ledger
+from crawler.ledger import ELSEWHERE, REASONS, Ledger
 from crawler.pace import Pace, patience, retry_after
 from crawler.page import FetchedPage
 from tests.crawler.answers import AT, URL, html_page
@@ -29,6 +29,8 @@ def after(statuses: list[int], delay: float = 1.0) -> list[float]:
 def test_the_delay_counts_from_start_to_start_one_request_at_a_time():
     assert after([200], delay=1.0) == [1.0]
     assert after([200], delay=0.1) == [0.3]
+    slow = READY.after(FetchedPage(url=URL, captured_at=AT, status=200), SOON, 1.0, late=0.2)
+    assert slow.next_at == AT + timedelta(seconds=1.2), "the server saw the request when it was connected"
 
 
 def test_single_failures_say_nothing_of_the_server_more_of_them_do():
@@ -100,6 +102,28 @@ def test_decisions_are_added_up_by_day_host_and_reason(database, clock):
         (1, "mic.gov.vn", "refused", 4),
     ]
     assert len(ledger.read(database, date(2024, 3, 2))) == 1
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_no_reason_a_server_makes_up_lets_the_ledger_grow(database, clock, processes):
+    """A header of a hostile server ends up in reasons; each day keeps so many, however many processes count."""
+    for day in range(2):
+        for process in range(processes):
+            counted = Ledger(clock)
+            for number in range(3 * REASONS):
+                counted.count("mic.gov.vn", "failed", f"TLS: made up {process} {number}")
+                counted.count("mic.gov.vn", "fetched", "200")
+                if number % 50 == 0:
+                    with database.writing() as connection:
+                        counted.write(connection)
+            with database.writing() as connection:
+                counted.write(connection)
+        lines = [line for line in ledger.read(database, clock.now().date()) if line.decision == "failed"]
+        assert len(lines) == REASONS + 1, day
+        assert sum(line.count for line in lines) == 3 * REASONS * processes
+        clock.time += timedelta(days=1)
+    good = [line.count for line in ledger.read(database, date(2024, 1, 1)) if line.decision == "fetched"]
+    assert good == [3 * REASONS * processes] * 2
 
 
 def test_old_counts_are_forgotten(database, clock):

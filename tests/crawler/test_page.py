@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.site import SoftErrors, load_profile
 from crawler.address import Addresses
 from crawler.page import BodyError, FetchedPage, Html, body, decode
-from crawler.page.links import css_links, xml_links
+from crawler.page.links import css_links
 from tests.crawler.answers import AT, URL, html_page
 
 ADDRESSES = Addresses(load_profile("mic"))
@@ -174,12 +174,21 @@ def test_what_a_page_needs_is_told_from_where_it_leads():
         <link rel="alternate" type="application/rss+xml" href="/rss/x.rss"><link rel="preconnect" href="/no">
         <img src="/p.ashx?id=1"><img data-src="q.jpg" src="data:image/gif;base64,xx">
         <img srcset="r.jpg 1x, s.jpg 2x">
+        <picture><source srcset="/a,b.webp 320w,  /c.webp 640w, "></picture>
+        <style>@import "/u.css"; p { background: url('/u.png') }</style>
+        <div style="background-image: url(&quot;/v.png&quot;)"></div><p style="color: red"></p>
+        <link rel="preload" as="font" href="/f.woff2"><video poster="/w.jpg"></video>
+        <object data="/o.swf"></object>
         <table background="/t.gif"><td></td></table><script src="/no.js"></script>""",
         "https://mic.gov.vn/x/y.htm",
     ).links()
     assert links.anchors == ("https://mic.gov.vn/rss/x.rss",)
     assert set(links.requisites) == {
-        "https://mic.gov.vn/" + path for path in ("s.css", "i.ico", "p.ashx?id=1", "x/q.jpg", "x/r.jpg", "t.gif")
+        "https://mic.gov.vn/" + path
+        for path in (
+            *("s.css", "i.ico", "p.ashx?id=1", "x/q.jpg", "x/r.jpg", "x/s.jpg", "t.gif", "a,b.webp", "c.webp"),
+            *("u.css", "u.png", "v.png", "f.woff2", "w.jpg", "o.swf"),
+        )
     }
 
 
@@ -196,32 +205,6 @@ def test_a_page_with_links_without_end_gives_only_so_many():
     assert len(page.links().anchors) == 10_000
 
 
-RSS = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY xxe SYSTEM "file:///etc/passwd">]><rss><channel>
-<link>https://mic.gov.vn/</link><item><title>A & B</title><link><![CDATA[https://mic.gov.vn/a-197144805.htm?x=1&y=2]]></link>
-<guid isPermaLink="true">https://mic.gov.vn/b-197144806.htm?x=1&amp;y=2</guid><link>&xxe;</link></item>"""
-SITEMAP = "<urlset><url><loc>\nhttps://mic.gov.vn/a.htm\n</loc><lastmod>2024</lastmod></url></urlset>"
-ATOM = '<feed><entry><link rel="alternate" href="https://mic.gov.vn/a.htm?b=1&amp;c=2"/></entry></feed>'
-
-
-@pytest.mark.parametrize(
-    ("text", "urls"),
-    [
-        (
-            RSS,
-            (
-                "https://mic.gov.vn/",
-                "https://mic.gov.vn/a-197144805.htm?x=1&y=2",
-                "https://mic.gov.vn/b-197144806.htm?x=1&y=2",
-            ),
-        ),
-        (SITEMAP, ("https://mic.gov.vn/a.htm",)),
-        (ATOM, ("https://mic.gov.vn/a.htm?b=1&c=2",)),
-    ],
-)
-def test_feeds_and_sitemaps_are_scanned_even_if_broken_and_no_entity_is_expanded(text, urls):
-    assert xml_links(text, URL).anchors == urls
-
-
 def test_a_style_sheet_names_what_it_needs():
     css = "@import 'b.css'; @import url(c.css); a { background: url( \"../i/d.png\" ) } b { src: url(data:x) }"
     assert css_links(css, "https://mic.gov.vn/s/a.css").requisites == (
@@ -236,7 +219,6 @@ def test_no_markup_makes_finding_links_fail(markup):
     page = Html.parse(f"<base href='{markup[:20]}'><a href='{markup}'>{markup}", URL)
     page.links()
     page.meaning(ADDRESSES)
-    xml_links(markup, URL)
     css_links(markup, URL)
 
 

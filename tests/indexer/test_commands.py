@@ -154,6 +154,11 @@ def test_settings_that_make_no_sense_are_named(environment, tmp_path):
     assert str(tmp_path / "none.pem") in refusal("update")
 
 
+def test_an_archive_of_no_known_kind_is_refused(environment):
+    environment.setenv("MIC_ARCHIVE", "cupboard://shelf/1")
+    assert refusal("update").startswith("MIC_ARCHIVE: cupboard://shelf/1: Protocol not known")
+
+
 def test_a_database_or_an_index_that_cannot_be_used_is_named(environment, tmp_path):
     (tmp_path / "file").write_text(CORRUPT)
     environment.setenv("MIC_INDEX", str(tmp_path / "file"))

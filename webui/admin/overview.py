@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from crawler.tables import ledger, servers, warc_files
 from indexer.engines import IndexOutdated, IndexUnavailable
+from indexer.jobs.schedule import ASKED_BY
 from indexer.jobs.store import Job
 from indexer.record import Missing
 from webui.health import Check, checks
@@ -75,14 +76,15 @@ class Overview:
 
 def work(open_services: Services) -> Work:
     """The jobs alone: asked for every second while somebody watches."""
-    return Work(open_services.jobs.recent(RECENT))
+    return Work(open_services.jobs.recent(RECENT, besides=ASKED_BY))
 
 
 def overview(open_services: Services) -> Overview:
     """Gather it."""
     found = checks(open_services)
     # An engine that does not answer is waited for once.
-    documents, lag = _index(open_services) if all(check.ok for check in found) else (None, None)
+    answers = all(check.ok for check in found if check.needed)
+    documents, lag = _index(open_services) if answers else (None, None)
     day = open_services.clock.now().date()  # the ledger's days are those of UTC
     with open_services.database.reading() as connection:
         decisions, failing, archived = _decisions(connection, day), _failing(connection), _archived(connection)

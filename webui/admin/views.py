@@ -9,11 +9,13 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from crawler.crawl import Estimate, open_crawl
+from indexer.jobs.schedule import DEFAULTS
 from indexer.jobs.store import Job, JobError
 from indexer.jobs.tasks import Known, estimate
 from webui import addresses
 from webui.accounts.access import ADMINISTRATION, account, audit_log, note
 from webui.accounts.audit import Deed
+from webui.admin import crawling, ledgers
 from webui.admin.overview import overview, work
 from webui.admin.wanted import Wanted, WantedError, wanted
 from webui.language import gettext
@@ -21,8 +23,9 @@ from webui.services import services
 
 admin = Blueprint(ADMINISTRATION, __name__, url_prefix="/admin")
 
-_PLAIN_JOBS = ("update", "rebuild")
+_PLAIN_JOBS = ("update", "rebuild", "fresh", "revisit", "walk")
 """Jobs that take no arguments."""
+_LEDGER_DAYS = 7
 
 
 @admin.after_request
@@ -91,6 +94,35 @@ def cancel(number: int) -> Response:
 def retry(number: int) -> Response:
     """Try a job again."""
     return _changed("retried", number)
+
+
+@admin.get("/ledger")
+def ledger() -> str:
+    """What the crawler decided, per day and host."""
+    asked = request.args.get("days", "")
+    span = next((days for days in ledgers.SPANS if asked == str(days)), _LEDGER_DAYS)
+    return render_template("admin/ledger.html", ledger=ledgers.ledger(services(), span), spans=ledgers.SPANS)
+
+
+@admin.get("/crawls")
+def crawls() -> str:
+    """What begins by itself, and how the servers stand."""
+    now = services().clock.now()
+    return render_template(
+        "admin/crawls.html", crawls=crawling.crawls(services()), rhythms=crawling.RHYTHMS, now=now
+    )
+
+
+@admin.post("/crawls/<name>")
+def change_crawl(name: str) -> Response:
+    """Switch a crawl on or off, or change its rhythm."""
+    every, enabled = crawling.rhythm(request.form.get("every", "")), request.form.get("enabled") == "1"
+    if name not in DEFAULTS or every is None:
+        abort(400)
+    crawling.schedule_of(services()).change(name, enabled=enabled, every=every)
+    note("schedule changed", f"{name}: {f'every {every}' if enabled else 'off'}")
+    flash(gettext("The schedule is changed."), "good")
+    return redirect(addresses.crawls())
 
 
 @admin.get("/audit")

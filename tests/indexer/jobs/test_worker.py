@@ -7,14 +7,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from config.settings import Settings
 from crawler.address import Key
 from crawler.clock import SystemClock
+from indexer.jobs.schedule import ASKED_BY, Schedule
 from indexer.jobs.store import Job, Jobs
+from indexer.jobs.tables import schedule
 from indexer.jobs.tasks import SEARCH, Workshop, estimate
 from indexer.jobs.waking import on_wake, open_queue
 from indexer.query.request import SearchRequest
@@ -165,6 +170,40 @@ def test_a_rebuild_is_a_job(workshop, jobs):
     with working(workshop.settings):
         assert over(jobs, jobs.ask("rebuild", {}, "admin")).state == "done"
     assert workshop.stores.index.generation != before
+
+
+def turn(jobs: Jobs, kind: str) -> Job | None:
+    """The schedule's last job of a kind."""
+    return next((job for job in jobs.recent() if (job.kind, job.asked_by) == (kind, ASKED_BY)), None)
+
+
+def has_turn(jobs: Jobs, kind: str) -> bool:
+    return turn(jobs, kind) is not None
+
+
+def test_the_worker_begins_what_the_schedule_says(workshop, jobs):
+    """Numbers are left out: the profile's would take the worker hours."""
+    kept = Schedule(workshop.database, SystemClock(), jobs)
+    kept.change("walk", enabled=False, every=timedelta(hours=1))
+    with workshop.database.writing() as connection:
+        connection.execute(sa.update(schedule).values(next_at=SystemClock().now()))
+    with working(workshop.settings):
+        for kind in ("fresh", "revisit"):
+            wait_for(partial(has_turn, jobs, kind))
+            begun = turn(jobs, kind)
+            assert begun is not None
+            assert over(jobs, begun).state == "done"
+            assert in_log(jobs, begun, "not modified")
+    assert turn(jobs, "walk") is None
+
+
+def test_the_worker_begins_nothing_where_that_is_switched_off(workshop, jobs):
+    Schedule(workshop.database, SystemClock(), jobs).entries()
+    with workshop.database.writing() as connection:
+        connection.execute(sa.update(schedule).values(next_at=SystemClock().now()))
+    with working(workshop.settings, MIC_SCHEDULE="false"):
+        assert over(jobs, jobs.ask("update", {}, "admin")).state == "done"
+    assert [job.kind for job in jobs.recent()] == ["update"]
 
 
 def test_a_job_is_asked_for_though_the_queue_is_down_and_a_worker_finds_it(workshop):
