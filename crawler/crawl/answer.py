@@ -12,7 +12,7 @@ from crawler.frontier.schedule import MAX_HOPS
 from crawler.frontier.task import Task, Verdict
 from crawler.page import BodyError, FetchedPage, Html, Links, body, decode
 from crawler.page.body import unzipped
-from crawler.page.feeds import believed, xml_links
+from crawler.page.feeds import LARGEST, believed, xml_links
 from crawler.page.links import css_links
 from crawler.reasons import short
 
@@ -109,7 +109,7 @@ class Reader:
         if page.media_type == "text/css":
             return css_links(decode(page).text, page.url), ""
         if task.kind in _LISTS and (page.media_type in _XML or task.kind != "list"):
-            text = unzipped(body(page)).decode("utf-8", "replace")
+            text = unzipped(body(page, LARGEST), LARGEST).decode("utf-8", "replace")
             links = believed(xml_links(text, page.url), task.fetched_at, page.captured_at)
             named = "\n".join(sorted(links.anchors)).encode("utf-8", "surrogatepass")
             return links, "sha256:" + hashlib.sha256(named).hexdigest()
