@@ -41,8 +41,8 @@ test-fast: install  ## embedded engine, SQLite, no browser: under a minute
 lint: install  ## formatting, rules, types, imports
 	@$(RUN) tests.run lint
 
-bench: install  ## speed, side by side with what one would use instead
-	@$(RUN) tests.benchmarks
+bench: install  ## speed beside what one would use instead (docs/benchmarks.md); BENCH_N=500 articles, ONLY=reading
+	@$(RUN) tests.benchmarks $(ONLY) $(if $(WITHOUT),--without $(WITHOUT))
 
 clean:  ## remove what can be made again (never the data folder)
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ _MIGRATING = 0x6D6963
 CONNECT_SECONDS = 10
 """How long PostgreSQL may take to accept a connection."""
 BUSY_SECONDS = 30
-"""How long a SQLite writer waits for another before it gives up."""
+"""How long a SQLite writer waits for another before it gives up, where people wait for it."""
+PATIENT_SECONDS = 600
+"""The same for work in the background: a backup or an import may hold the database for minutes."""
 
 metadata = sa.MetaData(
     naming_convention={
@@ -101,12 +104,13 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, *, migrate: bool = True) -> Database:
+def open_database(url: str, *, migrate: bool = True, busy: float = BUSY_SECONDS) -> Database:
     """Open (and by default bring up to date) the database at a SQLAlchemy address.
 
+    `busy` is how many seconds a SQLite writer waits for another.
     Raises DatabaseError when it cannot be reached, is not ours, or is newer than this program.
     """
-    engine = _engine(url)
+    engine = _engine(url, busy)
     try:
         if migrate:
             upgrade(engine)
@@ -122,11 +126,11 @@ def open_database(url: str, *, migrate: bool = True) -> Database:
 def advice(reason: str) -> str:
     """What to do about a reason the database gave, to be put behind it; '' where it says enough."""
     if "database is locked" in reason:
-        return f"; another process has been writing for over {BUSY_SECONDS} s: try again when it has ended"
+        return "; another process has been writing for too long: try again when it has ended"
     return ""
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, busy: float) -> Engine:
     """A SQLAlchemy engine for one of the two databases that are supported. Raises DatabaseError."""
     try:
         address = sa.make_url(url)
@@ -142,7 +146,7 @@ def _engine(url: str) -> Engine:
         case "sqlite":
             _make_folder(address)
             engine = sa.create_engine(address)
-            sa.event.listen(engine, "connect", _sqlite_connect)
+            sa.event.listen(engine, "connect", partial(_sqlite_connect, busy))
             sa.event.listen(engine, "begin", _sqlite_begin)
             return engine
         case other:
@@ -205,11 +209,11 @@ _TAKE = (
 )
 
 
-def _sqlite_connect(connection: Any, record: Any) -> None:  # noqa: ARG001
+def _sqlite_connect(busy: float, connection: Any, record: Any) -> None:  # noqa: ARG001
     # The driver's own transaction handling would begin late and not around DDL; _sqlite_begin does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {int(busy * 1000)}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")

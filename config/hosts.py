@@ -1,6 +1,7 @@
-"""Which host names are led to a local address instead of the one the name system gives."""
+"""What is set for some host names: a local address instead of the one the name system gives, or a choice."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
@@ -9,6 +10,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 _LAST_PORT = 65_535
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,56 @@ class HostMap:
         return core_schema.no_info_plain_validator_function(
             lambda value: value if isinstance(value, cls) else cls.parse(str(value)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PerHost:
+    """A choice for every host and others for some, as written `choice,mic.gov.vn=choice,…`.
+
+    A name stands for itself and for the names under it; the longest that fits counts.
+    """
+
+    entries: tuple[tuple[str, str], ...] = ()
+    """Pairs of name and choice; '' is the name of every host."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the written form. Raises ValueError with the part that is wrong."""
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        entries = tuple(_choice(part) for part in parts)
+        names = [name for name, _ in entries]
+        if len(set(names)) < len(names):
+            raise ValueError("a host is named twice, or two choices name none")
+        return cls(entries=entries)
+
+    def find(self, host: str) -> str:
+        """The choice for a host; '' where there is none."""
+        fitting = self.all(host)
+        return fitting[-1] if fitting else ""
+
+    def all(self, host: str) -> tuple[str, ...]:
+        """Every choice that fits a host, the one for all first, the one for the longest name last."""
+        name = f".{host.lower().rstrip('.')}"
+        fitting = [entry for entry in self.entries if not entry[0] or name.endswith(f".{entry[0]}")]
+        return tuple(choice for _, choice in sorted(fitting, key=lambda entry: len(entry[0])))
+
+    def __str__(self) -> str:
+        return ",".join(f"{name}={choice}" if name else choice for name, choice in self.entries)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            lambda value: value if isinstance(value, cls) else cls.parse(str(value)),
+        )
+
+
+def _choice(part: str) -> tuple[str, str]:
+    name, equals, choice = part.partition("=")
+    if not equals or not _NAME.fullmatch(name.strip()):
+        return "", part
+    if not choice.strip():
+        raise ValueError(f"{part!r}: nothing is chosen for {name}")
+    return name.strip().lower(), choice.strip()
 
 
 def _entry(part: str) -> tuple[str, str, int]:

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from config.hosts import HostMap
+from config.hosts import HostMap, PerHost
 from config.hours import Hours
 
 PREFIX = "MIC_"
+TLS_VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
 class SettingsError(Exception):
@@ -89,8 +90,24 @@ class Settings(BaseSettings):
     schedule: bool = Field(
         True, description="Whether the worker begins crawls by itself, as the administration's schedule says."
     )
-    proxy: str = Field("", description="Proxy for the crawler; the environment's is never used.")
-    crawl_ca: Path | None = Field(None, description="Extra certificate authorities the crawler trusts.")
+    proxy: Annotated[PerHost, NoDecode] = Field(
+        PerHost(),
+        description="Proxy for the crawler: http://… for all hosts, or host=http://…,host=direct for some; "
+        "the environment's is never used.",
+    )
+    crawl_ca: Annotated[PerHost, NoDecode] = Field(
+        PerHost(),
+        description="Files of certificates the crawler trusts besides the usual ones: a file for all hosts, "
+        "or host=file,… for some.",
+    )
+    crawl_tls: Annotated[PerHost, NoDecode] = Field(
+        PerHost((("", "1.2"),)),
+        description="Lowest TLS version the crawler accepts (1.0, 1.1, 1.2, 1.3), for all hosts or host=1.0,… "
+        "for some.",
+    )
+    page_seconds: float = Field(
+        120, gt=0, description="Seconds one answer may take in all; what came until then is kept and marked."
+    )
     warc_size: int = Field(
         1_000_000_000, gt=0, description="Bytes at which a WARC file is closed and the next begun."
     )
@@ -119,6 +136,22 @@ class Settings(BaseSettings):
         "info", description="The least that is logged."
     )
     processes: int = Field(0, ge=0, le=256, description="Processes that read pages; as many as cores if 0.")
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxies(cls, value: PerHost) -> PerHost:
+        for _, choice in value.entries:
+            if choice != "direct" and not choice.startswith(("http://", "https://")):
+                raise ValueError(f"{choice!r} is neither http://…, https://… nor direct")
+        return value
+
+    @field_validator("crawl_tls")
+    @classmethod
+    def _versions(cls, value: PerHost) -> PerHost:
+        for _, choice in value.entries:
+            if choice not in TLS_VERSIONS:
+                raise ValueError(f"{choice!r} is none of {', '.join(TLS_VERSIONS)}")
+        return value
 
     @field_validator("data")
     @classmethod

@@ -31,7 +31,11 @@ MAX_HOPS = 5
 """Redirects followed from one robots.txt."""
 
 _UNREACHABLE = frozenset({0, HTTPStatus.TOO_MANY_REQUESTS}) | frozenset(range(500, 600))
+_HALF = ("time", "disconnect")
+"""Of a file that was cut there, nobody knows what it forbids."""
 _EVERYTHING = ""
+_OTHERS = "-"
+_AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent(?:[ \t]*:|(?=[ \t])))([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 _GROUP = re.compile(r"^[ \t]*user-?agent[ \t]*:[ \t]*([a-z_-]+)[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 _ANYBODY = "*"
 
@@ -90,14 +94,14 @@ class Robots:
 
         The rules are obeyed from now on, and remembered with the next `write`.
         """
-        location = page.header("location") if page.status in range(300, 400) else ""
-        target = urljoin(page.url, location) if location else ""
+        target = _target(page)
         self._hops[origin] = self._hops.get(origin, 0) + 1
         if target and self._hops[origin] <= MAX_HOPS and self._may_ask(target):
             return target
         del self._hops[origin]
-        text = _text(page) if page.status in range(200, 300) else _EVERYTHING
-        self._unwritten[origin] = row = self._answered(origin, page.status, text)
+        status = 0 if page.truncated in _HALF else page.status
+        text = _text(page) if status in range(200, 300) else _EVERYTHING
+        self._unwritten[origin] = row = self._answered(origin, status, text)
         self._known[origin] = self._rules(row)
         return ""
 
@@ -133,13 +137,33 @@ class Robots:
         if since is not None and asked - since < FORGIVEN:
             return Rules(None, asked + ASKED_AGAIN, _ANYBODY)
         text, agent = _for_agent(row["body"], self._agent)
-        return Rules(Protego.parse(text), asked + KEPT, agent)
+        return Rules(Protego.parse(_of_few_groups(text, agent)), asked + KEPT, agent)
 
 
 def origin_of(url: str) -> str:
     """Scheme and host of an address: what one robots.txt speaks for."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _target(page: FetchedPage) -> str:
+    try:
+        return urljoin(page.url, page.location) if page.location else ""
+    except ValueError:
+        return ""
+
+
+def _of_few_groups(text: str, agent: str) -> str:
+    """The file with all groups that are meant for others under one name.
+
+    Each rule of a group is noted for each of its names: 250 KB of names before 250 KB of rules would take minutes.
+    """
+
+    def named(match: re.Match[str]) -> str:
+        name = match[2].strip().lower().replace("*", "")
+        return match[0] if not name or agent.startswith(name.partition("/")[0]) else f"{match[1]}{_OTHERS}"
+
+    return _AGENT_LINE.sub(named, text)
 
 
 def _for_agent(text: str, agent: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from config import logs
-from config.database import Database, DatabaseError, advice, open_database
+from config.database import PATIENT_SECONDS, Database, DatabaseError, advice, open_database
 from config.settings import Settings, SettingsError, load
 from config.site import ProfileError, SiteProfile, load_profile
 from config.vocabulary import VocabularyError
@@ -60,7 +60,7 @@ def opening() -> Iterator[tuple[Settings, SiteProfile, Database]]:
     settings = load()
     logs.configure(settings)
     profile = load_profile(settings.site)
-    database = open_database(settings.database)
+    database = open_database(settings.database, busy=PATIENT_SECONDS)
     try:
         yield settings, profile, database
     finally:

@@ -9,11 +9,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -21,6 +19,7 @@ from typing import NoReturn
 import click
 
 from tests.replica.client import Replica, ReplicaError
+from tests.serving import ServingError, serving
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = 600
@@ -29,7 +28,6 @@ CRAWL_DELAY = 0.02
 NEEDED = 500_000_000
 """Bytes free that a demo may take."""
 ADMIN = "admin"
-READY_SECONDS = 30
 SEARCHES = (
     ("with marks", {"q": "chuyển đổi số cấp xã"}),
     ("without marks", {"q": "hoi nghi trien khai cong tac nam 2009"}),
@@ -60,12 +58,12 @@ def main(data: Path, port: int, articles: int, *, once: bool) -> None:
             _run(environment, "crawler", "crawl")
             _run(environment, "indexer", "update")
             password = _account(environment)
-            address, server = running.enter_context(_serving(environment, port))
+            address, server = running.enter_context(serving(environment, "--port", str(port), "--with-worker"))
             _introduce(address, password, time.monotonic() - began)
             if not once:
                 server.wait()
                 raise DemoError("the web interface has ended by itself; its last lines are above")
-    except (DemoError, ReplicaError) as problem:
+    except (DemoError, ReplicaError, ServingError) as problem:
         raise click.ClickException(str(problem)) from problem
     except KeyboardInterrupt:
         click.echo("\nended; `make demo` goes on from here")
@@ -124,40 +122,6 @@ def _answer(environment: Mapping[str, str], *words: str) -> str:
     if done.returncode:
         raise DemoError(f"`python -m {' '.join(words)}` did not come to its end; what it said is above")
     return done.stdout
-
-
-@contextmanager
-def _serving(environment: Mapping[str, str], port: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The web interface with its worker, for the length of a block; its address once it answers."""
-    command = [sys.executable, "-m", "webui", "serve", "--port", str(port), "--with-worker"]
-    # A group of its own: Ctrl-C reaches this process, which ends the others in their order.
-    server = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
-    try:
-        assert server.stdout is not None
-        said = re.match(r"Listening at (\S+)", server.stdout.readline())
-        if said is None:
-            raise DemoError("the web interface did not start; what it said is above")
-        _wait_for(said[1])
-        yield said[1], server
-    finally:
-        server.terminate()
-        server.wait()
-        if server.stdout is not None:
-            server.stdout.close()
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(f"{address}/health/ready", timeout=5):
-                return
-        except (urllib.error.URLError, TimeoutError) as error:
-            if time.monotonic() > until:
-                raise DemoError(f"{address} does not answer: {error}") from error
-            time.sleep(0.1)
 
 
 def _introduce(address: str, password: str, seconds: float) -> None:

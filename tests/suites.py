@@ -35,10 +35,11 @@ SUITES = (
     Suite(name="config", paths=("tests/config",), seconds=20),
     Suite(name="crawler", paths=("tests/crawler",), seconds=60),
     Suite(name="archive", paths=("tests/archive",), seconds=90, fast=False),
-    Suite(name="faults", paths=("tests/faults",), seconds=180, fast=False),
+    Suite(name="faults", paths=("tests/faults",), seconds=220, fast=False),
     Suite(name="indexer", paths=("tests/indexer",), seconds=190),
     Suite(name="contract", paths=("tests/contract",), seconds=180),
     Suite(name="webui", paths=("tests/webui",), seconds=60),
+    Suite(name="benchmarks", paths=("tests/benchmarks",), seconds=60, fast=False),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
     Suite(name="demo", paths=("tests/test_demo.py",), seconds=90, fast=False),
 )

@@ -12,8 +12,6 @@ from crawler.archive.records import Body
 from crawler.page import Capture, FetchedPage
 from crawler.tables import captures, warc_files
 
-REDIRECTS = range(300, 400)
-
 _KNOWN = [column for column in captures.c if column is not captures.c.warc]
 CAPTURES = sa.select(*_KNOWN, warc_files.c.name.label("warc")).join(warc_files)
 """Everything a Capture is made of; add a condition and an order."""
@@ -48,7 +46,6 @@ def body_of(connection: Connection, capture: int) -> Body | None:
 
 def describe(page: FetchedPage, address: Address, body: Body, source: str) -> dict[str, Any]:
     """The row of an answer but for its place and number; `body` is its own or the one it refers to."""
-    location = page.header("location") if page.status in REDIRECTS else ""
     return {
         "url": page.url,
         "canonical": address.canonical,
@@ -56,11 +53,11 @@ def describe(page: FetchedPage, address: Address, body: Body, source: str) -> di
         "key": str(address.key) if address.key else None,
         "captured_at": page.captured_at,
         "status": page.status,
-        "media_type": body.media_type[:120],
+        "media_type": _storable(body.media_type)[:120],
         "payload_digest": body.payload_digest,
         "payload_size": body.payload_size,
-        "location": _absolute(page.url, location),
-        "error": page.error.replace("\0", ""),
+        "location": _absolute(page.url, page.location),
+        "error": _storable(page.error),
         "truncated": page.truncated[:16],
         "source": source[:200],
     }
@@ -84,6 +81,11 @@ def select(connection: Connection, statement: sa.Select[*tuple[Any, ...]]) -> It
 
 def _absolute(url: str, location: str) -> str:
     try:
-        return urljoin(url, location.replace("\0", "")) if location else ""
+        return _storable(urljoin(url, location)) if location else ""
     except ValueError:
-        return location.replace("\0", "")
+        return _storable(location)
+
+
+def _storable(text: str) -> str:
+    """Text that any database takes: without NUL, and without bytes that are no letters."""
+    return text.replace("\0", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -132,7 +132,15 @@ class Storage:
 
 
 def open_storage(archive: str, spool: Path) -> Storage:
-    """The storage of MIC_ARCHIVE, a folder or a URL. Nothing is opened or made before it is needed."""
-    if "://" in archive:
-        return Storage(spool, Remote(archive))
-    return Storage(Path(archive))
+    """The storage of MIC_ARCHIVE, a folder or a URL. Nothing is opened or made before it is needed.
+
+    Raises ArchiveError for a URL of a kind that fsspec does not know or whose package is not installed.
+    """
+    kind, is_url, _ = archive.partition("://")
+    if not is_url:
+        return Storage(Path(archive))
+    try:
+        fsspec.get_filesystem_class(kind.rpartition("::")[2])
+    except (ValueError, ImportError) as error:
+        raise ArchiveError(f"MIC_ARCHIVE: {archive}: {error}") from error
+    return Storage(spool, Remote(archive))

@@ -15,7 +15,7 @@ from crawler import ledger
 from crawler.address import Address, Addresses
 from crawler.archive import open_archive
 from crawler.clock import Clock, SystemClock
-from crawler.crawl.agenda import seconds_for
+from crawler.crawl.agenda import NO_ROBOTS, seconds_for
 from crawler.crawl.dry_run import DryRun, dry_run
 from crawler.crawl.plan import PATIENCE, Plan, Rooms, Summary
 from crawler.crawl.run import Run
@@ -27,7 +27,7 @@ from crawler.frontier.task import LIST
 from crawler.lease import LeaseHeld, holding
 from crawler.ledger import Ledger
 from crawler.progress import Report, silent
-from crawler.robots import Robots
+from crawler.robots import Robots, origin_of
 from crawler.terms import terms_of
 
 CRAWL = "crawl"
@@ -220,6 +220,13 @@ class Crawl:
             raise FetcherError("MIC_CONTACT: a mail or web address is needed before real servers are asked")
         return seeds
 
+    def _why_no_robots(self, address: Address) -> str:
+        """What came of the last request for the robots.txt that speaks for an address, in brackets."""
+        robots = self._rooms.addresses.read(f"{origin_of(address.url)}/robots.txt")
+        captures = self._rooms.archive.captures(canonical=robots.canonical)
+        latest = captures[-1] if captures else None
+        return f" ({latest.error or latest.status})" if latest else ""
+
     def _fetched(self, address: Address, refused: Mapping[str, str], began: datetime) -> Fetched:
         if not address.allowed:
             return Fetched(url=address.url, canonical=address.canonical, why=address.why)
@@ -227,6 +234,7 @@ class Crawl:
         latest = captures[-1] if captures else None
         if latest is None or latest.captured_at < began:
             why = refused[address.identity] or "not asked for yet"
+            why += self._why_no_robots(address) if why == NO_ROBOTS else ""
             return Fetched(url=address.url, canonical=address.canonical, why=why)
         return Fetched(
             url=latest.url,

@@ -16,6 +16,7 @@ from crawler.robots import Rules, origin_of
 
 TASKS = 32
 """Tasks a lane takes at a time."""
+NO_ROBOTS = "robots.txt cannot be had"
 LATER = timedelta(days=1)
 """When what may not be asked for now is looked at again."""
 
@@ -146,4 +147,4 @@ def refusal(rooms: Rooms, url: str, rules: Rules | None) -> str:
         return "a real server while MIC_CONTACT is not set"
     if rules is None or rules.allow(url):
         return ""
-    return "robots.txt cannot be had" if rules.allowed is None else "robots.txt"
+    return NO_ROBOTS if rules.allowed is None else "robots.txt"

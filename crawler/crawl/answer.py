@@ -14,6 +14,7 @@ from crawler.page import BodyError, FetchedPage, Html, Links, body, decode
 from crawler.page.body import unzipped
 from crawler.page.feeds import believed, xml_links
 from crawler.page.links import css_links
+from crawler.reasons import short
 
 MAX_DEPTH = 8
 """Pages and lists in a row, from the last article or seed, beyond which links are not followed: no site has its
@@ -56,24 +57,24 @@ class Reader:
     def read(self, task: Task, page: FetchedPage) -> Answer:
         """What an answer to a task means."""
         if page.status == 0:
-            return Answer(verdict="failed", status=0, reason=page.error)
+            return Answer(verdict="failed", status=0, reason=short(page.error))
         if page.truncated in ("time", "disconnect"):
             return Answer(verdict="failed", status=page.status, reason=f"cut short ({page.truncated})")
-        if page.status in _REDIRECT and page.header("location"):
+        if page.status in _REDIRECT and page.location:
             return self._moved(task, page)
         if page.status in _GOOD:
             return self._fetched(task, page)
         return Answer(verdict=_verdict(task, page.status), status=page.status, reason=str(page.status))
 
     def _moved(self, task: Task, page: FetchedPage) -> Answer:
-        target = self._addresses.read(page.header("location"), page.url)
+        target = self._addresses.read(page.location, page.url)
         reason = str(page.status)
         if not target.allowed:
             return Answer(verdict="moved", status=page.status, reason=f"{reason} to what is refused: {target.why}")
-        if target.identity != task.identity:
-            return Answer(verdict="moved", status=page.status, reason=reason, links=Links(anchors=(target.url,)))
         if task.hops >= MAX_HOPS:
             return Answer(verdict="forbidden", status=page.status, reason="redirect loop")
+        if target.identity != task.identity:
+            return Answer(verdict="moved", status=page.status, reason=reason, links=Links(anchors=(target.url,)))
         return Answer(verdict="moved", status=page.status, reason=reason, moved_to=target)
 
     def _fetched(self, task: Task, page: FetchedPage) -> Answer:

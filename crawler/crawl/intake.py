@@ -13,12 +13,16 @@ from crawler.crawl.walking import Walker
 from crawler.frontier import URGENT, Found, Outcome, Selection, Task
 from crawler.frontier.task import ASSET
 from crawler.lease import Leases
-from crawler.ledger import ELSEWHERE
+from crawler.ledger import ELSEWHERE, Decision
 from crawler.pace import Pace, patience, save
 from crawler.page import Capture, FetchedPage
+from crawler.reasons import short
 
 SEEN = 200_000
 """Links remembered so that a site's menus are looked up once; then the memory is emptied (a few megabytes)."""
+
+LONGEST_TOKEN = 512
+"""Characters of an ETag or date; real ones have some thirty."""
 
 _LISTS = ("list", "feed", "sitemap")
 _CONTENT = ("article", "document", "list", "feed", "attachment")
@@ -64,7 +68,11 @@ class Intake:
         addresses = map(_as_sitemap, map(self._rooms.addresses.read, sitemaps))
         finds = tuple(Found(address=address, found_on=page.url) for address in addresses if address.allowed)
         self._append(_Answered(outcome=None, finds=finds))
-        self._rooms.ledger.count(_host(page.url), "fetched" if page.status else "failed", "robots.txt")
+        decision: Decision = "fetched" if page.status else "failed"
+        self._rooms.ledger.count(
+            _host(page.url), decision, ": ".join(filter(None, ("robots.txt", short(page.error))))
+        )
+        self._advise(page)
 
     def adopt(self, task: Task, page: FetchedPage, capture: Capture) -> None:
         """Take up an answer that a killed crawl had archived already."""
@@ -115,8 +123,8 @@ class Intake:
             verdict=answer.verdict,
             at=page.captured_at,
             status=answer.status,
-            etag=page.header("etag") if not page.truncated else "",
-            last_modified=page.header("last-modified") if not page.truncated else "",
+            etag=_token(page, "etag"),
+            last_modified=_token(page, "last-modified"),
             meaning=answer.meaning,
             moved_to=answer.moved_to,
             retry_base=patience(delay).total_seconds(),
@@ -124,7 +132,14 @@ class Intake:
         self._append(_Answered(outcome=outcome, finds=tuple(self._finds(task, answer)), capture=capture))
         self._rooms.ledger.count(_host(task.url), DECISIONS[answer.verdict], answer.reason)
         self._summary.count(answer.verdict, len(page.payload))
+        self._advise(page)
         return answer
+
+    def _advise(self, page: FetchedPage) -> None:
+        """Tell once a run which setting would help with a host."""
+        note = f"{_host(page.url)}: {page.error}"
+        if "MIC_" in page.error and note not in self._summary.notes:
+            self._summary.notes.append(note)
 
     # ---- links -----------------------------------------------------------------------------------------------
 
@@ -154,7 +169,8 @@ class Intake:
             priority = ASSET if is_requisite and address.kind not in _CONTENT else None
             if task.priority == URGENT and (answer.verdict == "moved" or self._is_news(task, address)):
                 priority = URGENT
-            yield replace(self._found(task, address, priority), modified=modified)
+            hops = task.hops + 1 if answer.verdict == "moved" else 0
+            yield replace(self._found(task, address, priority), hops=hops, modified=modified)
 
     def _is_news(self, task: Task, address: Address) -> bool:
         """Whether what is new here is what an urgent run looks for: on lists, feeds, home pages."""
@@ -191,6 +207,13 @@ class Intake:
                 later = [found.address for found in finds if goes_on(outcome.task, found.address)]
                 following |= {min(later, key=page_of).identity} if later else set()
         self._rooms.frontier.due_now(Selection(ids=self._rooms.frontier.ids(following).values()))
+
+
+def _token(page: FetchedPage, name: str) -> str:
+    """What is sent back in a conditional request: nothing that is long, or that cannot be sent."""
+    value = page.header(name).strip()
+    fit = not page.truncated and len(value) <= LONGEST_TOKEN and value.isascii() and value.isprintable()
+    return value if fit else ""
 
 
 def _as_sitemap(address: Address) -> Address:

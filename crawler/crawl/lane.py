@@ -13,7 +13,11 @@ from crawler.fetch import Fetcher
 from crawler.frontier import Task
 from crawler.pace import Pace
 from crawler.page import FetchedPage
+from crawler.robots import MAX_BYTES
 from crawler.terms import Rest, Terms
+
+ROBOTS_SIZE = 2 * MAX_BYTES
+"""Bytes of a robots.txt that are fetched: of what it holds unpacked, no more is read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +137,7 @@ class Lane:
                     job.url,
                     etag=task.etag if task and known else "",
                     last_modified=task.last_modified if task and known else "",
+                    size=None if task else ROBOTS_SIZE,
                 )
             except Exception as error:  # noqa: BLE001 - raised again where the crawl waits
                 page = error

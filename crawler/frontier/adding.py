@@ -91,7 +91,8 @@ def _row(found: Found, now: datetime) -> dict[str, Any]:
         "found_at": now,
         "found_on": found.found_on,
         "depth": found.depth,
-        **dict.fromkeys(("hops", "attempts", "checks", "changes"), 0),
+        "hops": found.hops,
+        **dict.fromkeys(("attempts", "checks", "changes"), 0),
         **dict.fromkeys(("etag", "last_modified", "payload_digest", "meaning"), ""),
     }
 

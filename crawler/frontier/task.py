@@ -74,6 +74,8 @@ class Found:
     found_on: str = ""
     depth: int = 0
     category: str = ""
+    hops: int = 0
+    """Redirects in a row that led to it."""
     priority: int | None = None
     """None for that of its kind."""
     modified: datetime | None = None

@@ -2,6 +2,7 @@
 
 from crawler.page.answer import FetchedPage, Headers, first_header
 from crawler.page.body import BodyError, Decoded, body, decode
+from crawler.page.bounds import harm
 from crawler.page.capture import Capture
 from crawler.page.html import Html, SoftError
 from crawler.page.links import Links
@@ -18,4 +19,5 @@ __all__ = [
     "body",
     "decode",
     "first_header",
+    "harm",
 ]

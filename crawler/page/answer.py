@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+REDIRECTS = range(300, 400)
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -29,6 +31,15 @@ class FetchedPage:
     def header(self, name: str) -> str:
         """The first header of that name, '' where there is none."""
         return first_header(self.headers, name)
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads, as written; '' for none. Letters are sent as UTF-8, but HTTP reads Latin-1."""
+        written = self.header("location") if self.status in REDIRECTS else ""
+        try:
+            return written.encode("latin-1").decode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return written
 
     @property
     def media_type(self) -> str:

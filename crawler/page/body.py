@@ -17,8 +17,12 @@ MAX_RATIO = 200
 """Times a payload may grow; honest pages stay under 50, a gzip bomb reaches 1,000."""
 SMALL = 10_000_000
 """Bytes below which the ratio is not looked at."""
+MAX_MARKUP = 12_000_000
+"""Bytes of a page, feed or style sheet that are read, which takes some 240 MB; all of it is archived."""
 
 _CHUNK = 65_536
+_HEAD = 65_536
+"""Bytes in which a page declares its charset, if it does."""
 _GZIP, _ZLIB, _RAW = 31, 15, -15
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -51,27 +55,32 @@ class Decoded:
     charset: str
 
 
-def body(page: FetchedPage) -> bytes:
-    """The payload without its content-coding; what came of it where it ends early. Raises BodyError."""
+def body(page: FetchedPage, most: int = MAX_BODY) -> bytes:
+    """The payload without its content-coding, the first `most` bytes of it; what came of it where it ends early.
+
+    Raises BodyError for what cannot be decoded, and for what would grow beyond MAX_BODY or MAX_RATIO.
+    """
     data = page.payload
     for coding in reversed(page.header("content-encoding").lower().split(",")):
-        data = _without(coding.strip(), data)
-    return data
+        data = _without(coding.strip(), data, most)
+    return data[:most]
 
 
 def unzipped(data: bytes) -> bytes:
     """The content of a gzip file, or the data itself where it is none. Raises BodyError."""
-    return _without("gzip", data)
+    return _without("gzip", data, MAX_BODY)
 
 
 def decode(page: FetchedPage) -> Decoded:
-    """The page's text. Raises BodyError.
+    """The page's text, up to MAX_MARKUP. Raises BodyError.
 
     Believed in this order: a byte order mark; the bytes being UTF-8, which text of no other encoding is by chance;
     what header and page declare, unless it is a server's default and windows-1258 makes more Vietnamese of it;
     what the bytes look like.
     """
-    data = body(page)
+    data = body(page, MAX_MARKUP)
+    if len(data) == MAX_MARKUP:  # not in the middle of a letter
+        data = data[: data.rfind(b">") + 1] or data
     for mark, charset in _BOMS:
         if data.startswith(mark):
             return Decoded(text=data[len(mark) :].decode(charset, "replace"), charset=charset)
@@ -81,43 +90,47 @@ def decode(page: FetchedPage) -> Decoded:
     return _as_declared(data, page.header("content-type")) or _as_guessed(data)
 
 
-def _without(coding: str, data: bytes) -> bytes:
+def _without(coding: str, data: bytes, most: int) -> bytes:
     if coding in ("", "identity"):
         return data
     if coding in ("gzip", "x-gzip"):
-        return _inflate(data, _GZIP) if data.startswith(b"\x1f\x8b") else data
+        return _inflate(data, _GZIP, most) if data.startswith(b"\x1f\x8b") else data
     if coding == "deflate":
         try:
-            return _inflate(data, _ZLIB)
+            return _inflate(data, _ZLIB, most)
         except BodyError as error:
             if isinstance(error.__cause__, zlib.error):
-                return _inflate(data, _RAW)
+                return _inflate(data, _RAW, most)
             raise
     raise BodyError("unknown content-coding")
 
 
-def _inflate(data: bytes, form: int) -> bytes:
-    limit = min(MAX_BODY, max(SMALL, MAX_RATIO * len(data)))
+def _inflate(data: bytes, form: int, most: int) -> bytes:
     found = bytearray()
     inflater = zlib.decompressobj(form)
     start = 0
-    while start < len(data):
+    while start < len(data) and len(found) <= most:
         piece = data[start : start + _CHUNK]
         start += len(piece)
         try:
-            found += inflater.decompress(piece, limit + 1 - len(found))
+            found += inflater.decompress(piece, most + 1 - len(found))
         except zlib.error as error:
             if not found:
                 raise BodyError("damaged content-coding") from error
             break
-        if len(found) > limit:
-            raise BodyError("decompresses beyond all bounds")
+        _check(len(found), start - len(inflater.unconsumed_tail))
         if inflater.eof:
             start -= len(inflater.unused_data)
             if form != _GZIP or data[start : start + 2] != b"\x1f\x8b":
                 break
             inflater = zlib.decompressobj(form)
     return bytes(found)
+
+
+def _check(size: int, of: int) -> None:
+    """Refuse what has grown too much; `of` are the bytes it grew from."""
+    if size > MAX_BODY or size > max(SMALL, MAX_RATIO * of):
+        raise BodyError("decompresses beyond all bounds")
 
 
 def _as_utf8(data: bytes) -> str | None:
@@ -135,7 +148,7 @@ def _as_utf8(data: bytes) -> str | None:
 
 def _as_declared(data: bytes, content_type: str) -> Decoded | None:
     header = _CHARSET.search(content_type)
-    declared = (header[1] if header else None, EncodingDetector.find_declared_encoding(data, is_html=True))
+    declared = (header[1] if header else None, EncodingDetector.find_declared_encoding(data[:_HEAD], is_html=True))
     for name in declared:
         charset = _known(name)
         if charset is None or charset == "utf-8":

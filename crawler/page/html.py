@@ -10,6 +10,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from config.site import SoftErrors
 from crawler.address import Addresses
+from crawler.page.body import BodyError
+from crawler.page.bounds import harm
 from crawler.page.links import Links, absolute, css_names, of_srcset
 
 SoftError = Literal["", "soft 404", "soft 500"]
@@ -18,6 +20,8 @@ LONG = 400
 """Characters of a paragraph that only a real page has: with one, only its headings can say that it is an error."""
 SHORT = 200
 """Characters of a block that may be the whole message of an error page."""
+WHOLE = 100_000
+"""Characters of text, and of headings, that no error page has: looking through all blocks of more takes long."""
 
 _SILENT = ["script", "style", "noscript", "template", "head", "input", "select", "option"]
 _DIGITS = re.compile(r"[0-9]+")
@@ -34,7 +38,10 @@ class Html:
 
     @classmethod
     def parse(cls, text: str, url: str) -> "Html":
-        """Parse a page that was answered at `url`."""
+        """Parse a page that was answered at `url`. Raises BodyError for markup made to harm."""
+        reason = harm(text)
+        if reason:
+            raise BodyError(reason)
         tree = LexborHTMLParser(text)
         base = tree.css_first("base[href]")
         start = absolute(url, (base.attributes["href"] or "") if base else "") or url
@@ -46,7 +53,7 @@ class Html:
 
     def soft_error(self, phrases: SoftErrors) -> SoftError:
         """Which error a page answered with status 200 stands for, by what its headings or short blocks say."""
-        headings = "\n".join(_words(node).lower() for node in self.tree.css("title, h1, h2, h3"))
+        headings = self._headings()
         return _error_in(headings, phrases) or _error_in(self._short_blocks(phrases), phrases)
 
     def meaning(self, addresses: Addresses) -> str:
@@ -67,11 +74,22 @@ class Html:
         said = "\n".join(f"{key}\t{listed[key]}" for key in sorted(listed))
         return "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
+    def _headings(self) -> str:
+        """What headings say, a line each, until it is more than an error page has."""
+        said, length = [], 0
+        for node in self.tree.css("title, h1, h2, h3"):
+            said.append(_words(node).lower())
+            length += len(said[-1])
+            if length > WHOLE:
+                break
+        return "\n".join(said)
+
     def _short_blocks(self, phrases: SoftErrors) -> str:
         """What short blocks say, a line each; nothing where a long paragraph shows that the page is a real one."""
         if any(len(node.text()) > LONG for node in self.tree.css("p")):
             return ""
-        if not _error_in(" ".join(self.tree.text().lower().split()), phrases):
+        whole = self.tree.text()
+        if len(whole) > WHOLE or not _error_in(" ".join(whole.lower().split()), phrases):
             return ""
         blocks = (_words(node).lower() for node in self.tree.css("p, div, td, li, span, strong, b, font, label"))
         return "\n".join(text for text in blocks if len(text) <= SHORT)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from config.database import open_database
+from config.database import PATIENT_SECONDS, open_database
 from config.settings import Settings
 from config.site import load_profile
 from config.vocabulary import load_vocabulary
@@ -28,7 +28,7 @@ def open_workshop(settings: Settings) -> Iterator[Workshop]:
     clock = SystemClock()
     profile, vocabulary = load_profile(settings.site), load_vocabulary()
     with ExitStack() as opened:
-        database = open_database(settings.database)
+        database = open_database(settings.database, busy=PATIENT_SECONDS)
         opened.callback(database.close)
         archive = open_archive(settings, database, Addresses(profile), clock)
         opened.callback(archive.close)

@@ -8,12 +8,15 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.address import Addresses
+from crawler.page import harm
 from indexer.article import Listed, Listing, Published, Rejected
 from indexer.language.dates import feed_date
 from indexer.reading.text import clean
 
 MOST = 1_000
 """Entries of one feed that are taken."""
+LONGEST = 5_000_000
+"""Characters of a feed that is read."""
 
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -24,6 +27,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 def read_feed(text: str, url: str, addresses: Addresses) -> Listing | Rejected:
     """The articles a feed names, newest first as it gives them; Rejected where it is none."""
+    if len(text) > LONGEST:
+        return Rejected(url=url, reason="a feed without end")
     if _DECLARATION.search(text):
         return Rejected(url=url, reason="a feed that declares entities")
     try:
@@ -78,7 +83,7 @@ def _entry(element: Element, url: str, addresses: Addresses) -> Listed | None:
 
 def _plain(text: str) -> str:
     """The words of a field that may hold markup."""
-    if "<" not in text and "&" not in text:
+    if ("<" not in text and "&" not in text) or harm(text):
         return clean(text)
     body = LexborHTMLParser(text).body
     return clean(body.text(separator=" ")) if body is not None else ""

@@ -6,7 +6,7 @@ from crawler.address import Address, Addresses
 from crawler.page import BodyError, FetchedPage, Html, body, decode
 from indexer.article import Article, Reading, Rejected
 from indexer.reading.assembling import Assembler
-from indexer.reading.attachments import file_type, read_file
+from indexer.reading.attachments import Apart, file_type, read_file
 from indexer.reading.feeds import read_feed
 from indexer.reading.finding import find, recognise
 from indexer.reading.general import find_anyway
@@ -30,6 +30,7 @@ class Reader:
         self._profile = profile
         self._addresses = Addresses(profile)
         self._assembler = Assembler(self._addresses, words)
+        self._apart = Apart()
 
     def read(self, page: FetchedPage) -> Reading:
         """What one capture says. Never raises on what a server may answer: that is Rejected, with the reason."""
@@ -40,10 +41,9 @@ class Reader:
             data = body(page)
             if address.kind == "attachment" or file_type(data):
                 return self._file(address, data)
-            text = decode(page).text
+            return self._text(page, address, decode(page).text)
         except BodyError as error:
             return Rejected(url=page.url, reason=str(error))
-        return self._text(page, address, text)
 
     def _text(self, page: FetchedPage, address: Address, text: str) -> Reading:
         if address.kind in ("asset", "sitemap", "refused"):
@@ -61,7 +61,7 @@ class Reader:
     def _file(self, address: Address, data: bytes) -> Reading:
         if address.kind not in ("attachment", "page"):
             return Rejected(url=address.url, reason="a file where a page was expected")
-        return read_file(data, address)
+        return read_file(data, address, self._apart.extract)
 
     def _html(self, page: FetchedPage, address: Address, text: str) -> Reading:
         html = Html.parse(text, page.url)

@@ -1,12 +1,10 @@
-"""How fast pages are read, beside trafilatura in the same run: `python -m tests.benchmarks.reading`."""
+"""How fast article pages are read, beside trafilatura."""
 
-import argparse
-import json
-import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from functools import partial
+from itertools import cycle, islice
 from statistics import median
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 import trafilatura
 
@@ -17,114 +15,68 @@ from indexer.article import Article
 from indexer.language.folding import fold
 from indexer.language.normalise import normalise, search_text
 from indexer.reading import Reader
-from tests.replica.addresses import home
-from tests.replica.corpus import Corpus
-from tests.replica.exchange import Request
-from tests.replica.options import Options
-from tests.replica.site import Site
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.pages import Pages
+from tests.benchmarks.table import Row, Table
+from tests.benchmarks.timing import interleaved, per_second
 
-ROUNDS = 7
-NOW = datetime(2025, 11, 1, tzinfo=UTC)
+Given = TypeVar("Given")
 
+SAMPLE = 200
+"""Article pages that are read again and again."""
+SECONDS = 1.0
+"""Of each contestant in a round, with SAMPLE pages or more."""
 
-def pages(count: int) -> list[FetchedPage]:
-    """Article pages of the replica with furniture of real weight, as they are answered."""
-    corpus = Corpus(Options(articles=count))
-    site = Site(corpus, lambda: NOW)
-    found = []
-    for item in corpus:
-        url = urlsplit(home(item))
-        answer = site.answer(
-            Request(
-                scheme=url.scheme,
-                host=url.hostname or "",
-                target=url.path + (f"?{url.query}" if url.query else ""),
-                headers={},
-            )
-        )
-        found.append(
-            FetchedPage(
-                url=url.geturl(), captured_at=NOW, status=answer.status, headers=tuple(answer.headers),
-                payload=answer.body,
-            )
-        )  # fmt: skip
-    return found
+OTHERS = ("trafilatura", "its text alone")
+NOTE = (
+    "Pages are HTML as it was answered. trafilatura gives text with title, author and date, then text alone; ours "
+    "gives the same and category, provinces, document numbers and attachments. All in one process."
+)
 
 
-Read = Callable[[FetchedPage], object]
+def measure(bench: Bench) -> Table:
+    """Pages a second, and megabytes a second of what every text goes through."""
+    sample = list(islice(Pages(min(bench.articles, SAMPLE)).articles(), SAMPLE))
+    reader = Reader(load_profile("mic"), load_vocabulary())
+    texts = [said for page in sample if isinstance(said := reader.read(page), Article)]
+    text = "\n".join(block.text for article in texts for block in article.blocks)
+    seconds = SECONDS * len(sample) / SAMPLE
+    pages = _rates((reader.read, _trafilatura, _text_alone), sample, seconds, bench.rounds)
+    language = _rates((search_text, normalise, fold), [text], seconds, bench.rounds)
+    size = len(text.encode()) / 1e6
+    rows = [
+        Row(name=name, unit="MB/s", ours=rate * size)
+        for name, rate in zip(("search text", "normalise", "fold"), language, strict=True)
+    ]
+    kilobytes = sum(len(page.payload) for page in sample) / len(sample) / 1e3
+    return Table(
+        title=f"Reading {len(sample)} article pages of {kilobytes:.0f} KB",
+        ours="ours",
+        others=OTHERS,
+        rows=(Row(name="read", unit="pages/s", ours=pages[0], others=tuple(pages[1:])), *rows),
+        notes=(NOTE,),
+    )
 
 
-def rates(readers: Sequence[Read], sample: Sequence[FetchedPage], seconds: float) -> list[float]:
-    """Pages a second of each: the median of rounds in which they take turns, for other work slows all alike."""
-    found: list[list[float]] = [[] for _ in readers]
-    for _ in range(ROUNDS):
-        for read, figures in zip(readers, found, strict=True):
-            done, began = 0, time.perf_counter()
-            while (spent := time.perf_counter() - began) < seconds / ROUNDS:
-                read(sample[done % len(sample)])
-                done += 1
-            figures.append(done / spent)
-    return [median(figures) for figures in found]
+def _rates(
+    works: Sequence[Callable[[Given], object]], given: Sequence[Given], limit: float, rounds: int
+) -> list[float]:
+    """How often a second each work is done, in the median of rounds."""
+    contestants = {
+        number: partial(per_second, _taking_turns(work, given), limit) for number, work in enumerate(works)
+    }
+    rates = interleaved(contestants, rounds)
+    return [median(rates[number]) for number in range(len(works))]
 
 
-def megabytes(work: Callable[[str], object], text: str) -> float:
-    """Megabytes of UTF-8 a second, the best of five."""
-    work(text)
-    spent = []
-    for _ in range(5):
-        began = time.perf_counter()
-        work(text)
-        spent.append(time.perf_counter() - began)
-    return len(text.encode()) / 1e6 / min(spent)
+def _taking_turns(work: Callable[[Given], object], given: Sequence[Given]) -> Callable[[], object]:
+    turn = cycle(given)
+    return lambda: work(next(turn))
 
 
 def _trafilatura(page: FetchedPage) -> object:
-    """Text with title, author and date, as reading gives them."""
     return trafilatura.bare_extraction(page.payload, with_metadata=True)
 
 
-def _trafilatura_text(page: FetchedPage) -> object:
+def _text_alone(page: FetchedPage) -> object:
     return trafilatura.bare_extraction(page.payload)
-
-
-def _texts(reader: Reader, sample: Sequence[FetchedPage]) -> tuple[str, int]:
-    """The texts of all articles, and how many there are."""
-    read = [said for page in sample if isinstance(said := reader.read(page), Article)]
-    return "\n".join(block.text for article in read for block in article.blocks), len(read)
-
-
-def measure(count: int, seconds: float) -> dict[str, float]:
-    """All figures."""
-    sample = pages(count)
-    reader = Reader(load_profile("mic"), load_vocabulary())
-    text, articles = _texts(reader, sample)
-    ours, theirs, text_only = rates((reader.read, _trafilatura, _trafilatura_text), sample, seconds)
-    return {
-        "page_bytes": sum(len(page.payload) for page in sample) / len(sample),
-        "articles_read": articles,
-        "pages_per_second": ours,
-        "trafilatura_pages_per_second": theirs,
-        "times_trafilatura": ours / theirs,
-        "trafilatura_text_only_pages_per_second": text_only,
-        "search_text_mb_per_second": megabytes(search_text, text),
-        "normalise_mb_per_second": megabytes(normalise, text),
-        "fold_mb_per_second": megabytes(fold, text),
-    }
-
-
-def main() -> None:
-    """Print the figures, a line each or as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    figures = measure(asked.pages, asked.seconds)
-    if asked.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name:30} {value:12,.1f}" for name, value in figures.items()))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,10 @@
-"""Which names are led to loopback."""
+"""Which names are led to loopback, and what is chosen for which."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.hosts import HostMap
+from config.hosts import HostMap, PerHost
 
 WRITTEN = "mic.gov.vn=127.0.0.1:8080,MST.gov.vn:443=127.0.0.2:8443, mst.gov.vn:80=[::1]:80 ,"
 
@@ -66,3 +66,46 @@ def test_any_text_is_a_map_or_refused(written):
     except ValueError:
         return
     assert HostMap.parse(str(hosts)) == hosts
+
+
+# ---- choices -------------------------------------------------------------------------------------------------
+
+CHOICES = "/all.pem, MIC.gov.vn=/mic.pem,www.mic.gov.vn=/a=b.pem,"
+
+
+@pytest.mark.parametrize(
+    ("host", "fitting"),
+    [
+        ("mst.gov.vn", ("/all.pem",)),
+        ("mic.gov.vn", ("/all.pem", "/mic.pem")),
+        ("MIC.GOV.VN.", ("/all.pem", "/mic.pem")),
+        ("english.mic.gov.vn", ("/all.pem", "/mic.pem")),
+        ("www.mic.gov.vn", ("/all.pem", "/mic.pem", "/a=b.pem")),
+        ("notmic.gov.vn", ("/all.pem",)),
+        ("", ("/all.pem",)),
+    ],
+)
+def test_a_name_stands_for_the_names_under_it_and_the_longest_counts(host, fitting):
+    choices = PerHost.parse(CHOICES)
+    assert (choices.all(host), choices.find(host)) == (fitting, fitting[-1])
+
+
+def test_choices_are_written_as_they_are_read():
+    assert PerHost.parse(str(PerHost.parse(CHOICES))) == PerHost.parse(CHOICES)
+    assert (PerHost.parse("").find("mic.gov.vn"), str(PerHost())) == ("", "")
+    assert PerHost.parse("http://me:a=b@proxy:3128").find("mic.gov.vn") == "http://me:a=b@proxy:3128"
+
+
+@pytest.mark.parametrize("written", ["a,b", "mic.gov.vn=1,MIC.gov.vn=2", "mic.gov.vn="])
+def test_choices_that_contradict_each_other_are_refused(written):
+    with pytest.raises(ValueError, match=r"host|mic"):
+        PerHost.parse(written)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_choice_or_refused(written):
+    try:
+        choices = PerHost.parse(written)
+    except ValueError:
+        return
+    assert PerHost.parse(str(choices)) == choices

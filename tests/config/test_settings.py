@@ -46,7 +46,7 @@ def test_variables_are_read_with_their_types(monkeypatch, tmp_path):
         monkeypatch.setenv(PREFIX + name, value)
     settings = load()
     assert settings.database == f"sqlite:///{tmp_path / 'mic.sqlite3'}"
-    assert (settings.crawl_delay, settings.crawl_ca, settings.engine) == (0.25, Path("/ca.pem"), "elastic")
+    assert (settings.crawl_delay, str(settings.crawl_ca), settings.engine) == (0.25, "/ca.pem", "elastic")
     assert settings.host_map.find("mic.gov.vn", 443) == ("127.0.0.1", 8080)
     assert (settings.secure_cookies, settings.contact) == (True, "")
     assert settings.elastic_password.get_secret_value() == "s3cret"
@@ -78,6 +78,9 @@ def test_an_unknown_variable_is_refused_with_the_nearest_known_name(monkeypatch,
     ("name", "value"),
     [
         *[("CRAWL_DELAY", value) for value in ("fast", "-1")],
+        *[("CRAWL_TLS", value) for value in ("1.4", "ssl3", "mic.gov.vn=none", "1.0,1.2")],
+        *[("PROXY", value) for value in ("proxy:3128", "mic.gov.vn=socks5://x", "none")],
+        ("PAGE_SECONDS", "0"),
         *[("HOST_MAP", value) for value in ("mic.gov.vn", "mic.gov.vn=10.0.0.1:80", "x=127.0.0.1:99999", "=1:2")],
         ("ENGINE", "other"),
         ("WARC_SIZE", "0"),

@@ -55,11 +55,14 @@ class Handler(BaseHTTPRequestHandler):
         asked = Asked(host, self.path, dict(self.headers.items()), monotonic())
         with site.lock:
             site.asked.append(asked)
+            site.methods.append(self.command)
         told = site.answers.get(asked.url, site.answers.get(self.path, site.otherwise))
         answer = told(self) if callable(told) else told
         if answer is not None:
             self.answer(answer if isinstance(answer, Answer) else Answer(answer))
         self.wfile.flush()
+
+    do_POST = do_GET  # noqa: N815 - the name is http.server's
 
     def answer(self, answer: Answer) -> None:
         """Send an answer; a matching If-None-Match becomes a 304."""
@@ -95,6 +98,7 @@ class Site:
         self.answers: dict[str, Told] = {}
         self.otherwise: Told = Answer("not here", 404)
         self.asked: list[Asked] = []
+        self.methods: list[str] = []
         self.lock = threading.Lock()
         self.port = 0
 

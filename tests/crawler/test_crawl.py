@@ -258,6 +258,51 @@ def test_a_server_that_probes_for_cookies_is_satisfied(opened, site):
     assert (summary.moved, summary.fetched, asked_of(site)) == (1, 1, ["/x.aspx", "/x.aspx"])
 
 
+def test_redirects_from_one_article_to_the_next_end(opened, site, database):
+    def onwards(handler):
+        return Answer("", 302, {"Location": f"/Pages/TinTuc/{int(handler.path.split('/')[3]) + 1}/x.html"})
+
+    site.answers |= {f"/Pages/TinTuc/{number}/x.html": onwards for number in range(1, 50)}
+    with opened(url("/Pages/TinTuc/1/x.html")) as crawl:
+        crawl.run()
+    assert 4 <= len(asked_of(site)) <= 7
+    assert "redirect loop" in {line.reason for line in ledger.read(database, date(2020, 1, 1))}
+
+
+def test_a_redirect_is_followed_whatever_bytes_it_is_written_in(opened, site):
+    def moved(location: bytes):
+        def answer(handler):
+            handler.wfile.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
+
+        return answer
+
+    targets = {
+        "/a.aspx": "/tin-tức.aspx".encode(),
+        "/b.aspx": b"/tin-\xff.aspx",
+        "/c.aspx": b"/tin-%E1%BB%A9.aspx",
+    }
+    site.answers |= {path: moved(location) for path, location in targets.items()}
+    with opened(*map(url, targets)) as crawl:
+        crawl.run(limit=6)
+    assert {"/tin-t%E1%BB%A9c.aspx", "/tin-%FF.aspx", "/tin-%E1%BB%A9.aspx"} <= set(site.paths)
+
+
+def test_what_no_database_can_hold_is_kept_in_the_archive_alone(opened, site, stored):
+    """NUL in headers that become columns, and an ETag that cannot be sent back."""
+
+    def answer(handler):
+        headers = b'ETag: "\0"\r\nLast-Modified: \xff\0\r\nContent-Type: text/html\0; x\r\nLocation: /\0\xff'
+        status = b"302 \0" if "a.aspx" in handler.path else b"200 OK"
+        handler.wfile.write(b"HTTP/1.1 " + status + b"\r\n" + headers + b"\r\nContent-Length: 5\r\n\r\n<p>\0x")
+
+    site.answers |= {"/a.aspx": answer, "/b.aspx": answer}
+    with opened(url("/a.aspx"), url("/b.aspx")) as crawl:
+        crawl.run()
+        crawl.run(again=True)
+    assert [status for status, canonical in stored() if "robots" not in canonical] == [302, 200, 302, 200]
+    assert all("If-None-Match" not in asked.headers for asked in site.asked)
+
+
 # ---- errors --------------------------------------------------------------------------------------------------
 
 

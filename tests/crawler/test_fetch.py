@@ -4,33 +4,20 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config import VERSION
 from config.hosts import HostMap
-from config.settings import Settings
-from crawler.clock import SystemClock
-from crawler.connect import is_public
-from crawler.fetch import Fetcher, FetcherError, Limits, may_ask
-from tests.crawler.authority import Authority
+from crawler.archive import records
+from crawler.fetch import Limits
 from tests.crawler.site import Answer, serving
+from tests.crawler.speaking import QUICK, Talk, fetching, resets, says, speaking
 
 NAME = "mic.gov.vn"
 URL = f"http://{NAME}/x.htm"
-QUICK = Limits(connect=0.5, silence=0.4, total=1.2, size=100_000)
-
-
-@contextmanager
-def fetching(limits: Limits = QUICK, **settings: Any) -> Iterator[Fetcher]:
-    fetcher = Fetcher(Settings(**settings), SystemClock(), limits)
-    try:
-        yield fetcher
-    finally:
-        fetcher.close()
 
 
 @pytest.fixture
@@ -45,41 +32,9 @@ def fetch(site):
         yield fetcher.fetch
 
 
-@contextmanager
-def speaking(talk: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server that speaks to each connection as `talk` says, once the request was read; yields its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = listener.accept()
-                threading.Thread(target=converse, args=(connection,), daemon=True).start()
-
-    def converse(connection: socket.socket) -> None:
-        with connection, suppress(OSError):
-            connection.recv(65_536)
-            talk(connection)
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.close()
-
-
-def answer_of(talk: Callable[[socket.socket], None], limits: Limits = QUICK):
+def answer_of(talk: Talk, limits: Limits = QUICK):
     with speaking(talk) as port, fetching(limits, host_map=HostMap.parse(f"{NAME}=127.0.0.1:{port}")) as fetcher:
         return fetcher.fetch(URL)
-
-
-def says(*pieces: bytes, pause: float = 0) -> Callable[[socket.socket], None]:
-    def talk(connection: socket.socket) -> None:
-        for piece in pieces:
-            connection.sendall(piece)
-            time.sleep(pause)
-
-    return talk
 
 
 # ---- answers -------------------------------------------------------------------------------------------------
@@ -142,6 +97,57 @@ def test_a_connection_is_kept_open_and_cookies_are_kept(site):
     assert [asked.headers.get("Cookie") for asked in site.asked] == [None, "session=1", "session=1"]
 
 
+# ---- whatever comes ------------------------------------------------------------------------------------------
+
+NAMES = (
+    *("Content-Type", "Content-Length", "Transfer-Encoding", "Content-Encoding", "Set-Cookie", "Location", "ETag"),
+    *("Connection", "Retry-After", "Date", "Last-Modified", "Refresh", "WWW-Authenticate", "Proxy-Authenticate"),
+)
+VALUES = (
+    *(b"chunked", b"gzip", b"0", b"-1", b"5", b"99999999999999999999", b"5, 5", b"1e3", b"close", b"keep-alive"),
+    *(b"a=b; expires=Thu, 99 Foo 9999 99:99:99 GMT; Max-Age=9e999; Domain=..; Path=\xff", b"=;=;", b"http://[::1"),
+    *(b'a=b; Max-Age=99999999999999999999999; Version=1; Port="x"', b"text/html; charset=\0", b"Basic realm="),
+)
+lines = st.one_of(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)).map(
+        lambda pair: pair[0].encode() + b": " + pair[1]
+    ),
+    st.tuples(st.sampled_from(NAMES), st.binary(max_size=30)).map(lambda pair: pair[0].encode() + b": " + pair[1]),
+    st.binary(max_size=40),
+)
+answers = st.tuples(
+    st.one_of(
+        st.sampled_from([b"HTTP/1.1 200 OK", b"HTTP/1.0 302 Found", b"HTTP/1.1 100 Continue", b"HTTP/1.1 401 No"]),
+        st.sampled_from(
+            [b"HTTP/1.1 999 \xff\0", b"HTTP/2 200", b"HTTP/1.1", b"HTTP/1.1 204 x", b"ICY 200 OK", b""]
+        ),
+        st.binary(max_size=20),
+    ),
+    st.lists(lines, max_size=6),
+    st.binary(max_size=60),
+).map(lambda parts: b"\r\n".join([parts[0], *parts[1], b"", parts[2]]))
+
+
+def test_any_bytes_are_an_answer_or_a_reason():
+    said = [b""]
+
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(said[0])
+
+    with speaking(talk) as port, fetching(host_map=HostMap.parse(f"{NAME}=127.0.0.1:{port}")) as fetcher:
+
+        @given(answers)
+        @settings(max_examples=150, deadline=None)
+        def whatever(answer: bytes) -> None:
+            said[0] = answer
+            page = fetcher.fetch(URL)
+            assert (page.status == 0) == bool(page.error)
+            assert len(page.error) < 300
+            records.read(records.answer(page, records.digest(page.payload), None, "crawl")[0])
+
+        whatever()
+
+
 # ---- bounds --------------------------------------------------------------------------------------------------
 
 
@@ -184,12 +190,11 @@ def test_what_came_of_a_broken_answer_is_kept_and_marked(talk, payload, truncate
         (says(b"HTTP/1.1 abc\r\n\r\n"), "no HTTP answer"),
         (says(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n"), "a header that is too long"),
         (says(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5_000 + b"\r\n"), "headers that make no sense"),
+        (says(b"HTTP/1.1 200 OK\r\n" + (b"X: " + b"y" * 60_000 + b"\r\n") * 50 + b"\r\n"), "headers without end"),
+        (says(b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" * 20_000), "headers without end"),
         (says(b"HTTP/1.1 200 OK\r\n", pause=0.8), "no answer in time"),
         (says(b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 40, pause=0.1), "no complete answer in time"),
-        (
-            lambda connection: connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0"),
-            "closed",
-        ),
+        (resets, "closed"),
     ],
 )
 def test_no_answer_is_a_reason(talk, reason):
@@ -230,144 +235,20 @@ def test_a_broken_answer_does_not_spoil_the_next(site):
             assert fetcher.fetch(URL).payload == b"whole"
 
 
-# ---- where connections lead ----------------------------------------------------------------------------------
+def test_a_body_longer_than_promised_does_not_become_the_next_answer(site):
+    def longer(handler):
+        smuggled = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled"
+        handler.wfile.write(HEAD + b"Content-Length: 5\r\n\r\nshort" + smuggled)
+
+    site.answers |= {"/longer": longer, "/x.htm": "whole"}
+    with fetching(host_map=HostMap.parse(site.host_map(NAME))) as fetcher:
+        assert fetcher.fetch(f"http://{NAME}/longer").payload == b"short"
+        assert fetcher.fetch(URL).payload == b"whole"
 
 
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("93.184.215.14", True),
-        ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True),
-        *[
-            (private, False)
-            for private in (
-                *(
-                    "127.0.0.1",
-                    "10.0.0.1",
-                    "172.16.0.1",
-                    "192.168.1.1",
-                    "169.254.169.254",
-                    "100.64.0.1",
-                    "0.0.0.0",
-                ),
-                *("224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1"),
-                *("::ffff:127.0.0.1", "::ffff:a00:1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe"),
-            )
-        ],
-        ("::ffff:93.184.215.14", True),
-        ("64:ff9b::5db8:d70e", True),
-    ],
-)
-def test_only_addresses_of_the_open_internet_are_public(address, public):
-    assert is_public(address) == public
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"])
-def test_a_name_that_leads_to_a_private_address_is_refused_at_the_moment_of_connecting(site, host):
-    with fetching(contact="a@example.org") as fetcher:
-        page = fetcher.fetch(f"http://{host}:{site.port}/x.htm")
-    assert "an address that is not public" in page.error
-    assert site.asked == []
-
-
-def test_a_name_that_changes_its_address_between_requests_is_checked_each_time(site, monkeypatch):
-    """DNS rebinding: the name system, which is not ours, gives a documentation address first, then loopback."""
-    answers = iter(["192.0.2.1", "127.0.0.1"])
-
-    def resolve(_host, port, *_, **__):
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers, "127.0.0.1"), port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    with fetching(contact="a@example.org") as fetcher:
-        errors = [fetcher.fetch(f"http://rebinding.example:{site.port}/").error for _ in range(2)]
-    assert all("not public" in error for error in errors)
-    assert site.asked == []
-
-
-def test_a_name_nobody_knows_is_a_reason():
-    with fetching(contact="a@example.org") as fetcher:
-        assert fetcher.fetch("http://no-such-name.invalid/").error == "name not found"
-
-
-def test_a_real_server_is_not_asked_while_nobody_can_be_turned_to(site):
-    settings = Settings(host_map=HostMap.parse(site.host_map(NAME)))
-    assert may_ask(settings, URL)
-    assert not may_ask(settings, "http://www.mic.gov.vn/")
-    with fetching(host_map=settings.host_map) as fetcher, pytest.raises(FetcherError, match="MIC_CONTACT"):
-        fetcher.fetch("http://www.mic.gov.vn/")
-
-
-def test_a_mapping_of_one_port_does_not_lead_the_other(site):
-    settings = Settings(host_map=HostMap.parse(f"{NAME}:443=127.0.0.1:{site.port}"))
-    assert may_ask(settings, f"https://{NAME}/")
-    assert not may_ask(settings, f"http://{NAME}/")
-
-
-# ---- proxies -------------------------------------------------------------------------------------------------
-
-
-def test_no_proxy_is_taken_from_the_environment(site, fetch, monkeypatch):
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    site.answers["/x.htm"] = "direct"
-    assert fetch(URL).payload == b"direct"
-
-
-def test_a_proxy_of_the_settings_is_used_but_for_mapped_names(site):
-    site.answers |= {"http://real.example/x.htm": "by proxy", f"{NAME}/x.htm": "direct"}
-    mapped = HostMap.parse(site.host_map(NAME))
-    with fetching(host_map=mapped, proxy=f"http://127.0.0.1:{site.port}", contact="a@example.org") as fetcher:
-        site.answers["real.examplehttp://real.example/x.htm"] = "by proxy"
-        assert fetcher.fetch("http://real.example/x.htm").payload == b"by proxy"
-        assert fetcher.fetch(URL).payload == b"direct"
-
-
-# ---- TLS -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-def secure(authority: Authority, name: str, days: int = 30, **settings: Any):
-    """What is answered over TLS by a server with a certificate for `name`."""
-    with serving(authority.server(name, days=days)) as site:
-        site.answers["/x.htm"] = "secure"
-        mapped = HostMap.parse(f"{NAME}:443=127.0.0.1:{site.port}")
-        with fetching(host_map=mapped, **settings) as fetcher:
-            return fetcher.fetch(f"https://{NAME}/x.htm")
-
-
-def test_a_certificate_of_an_extra_authority_is_trusted(authority):
-    page = secure(authority, NAME, crawl_ca=authority.file)
-    assert (page.payload, page.error) == (b"secure", "")
-
-
-@pytest.mark.parametrize(
-    ("name", "days", "trusted", "reason"),
-    [
-        (NAME, 30, False, "unable to get local issuer certificate"),
-        (NAME, -1, True, "certificate has expired"),
-        ("other.example", 30, True, "mismatch"),
-    ],
-)
-def test_a_wrong_certificate_is_a_reason_that_says_what_is_wrong(authority, name, days, trusted, reason):
-    page = secure(authority, name, days, crawl_ca=authority.file if trusted else None)
-    assert page.status == 0
-    assert page.error.startswith("TLS:")
-    assert reason in page.error
-
-
-def test_a_server_that_does_not_speak_tls_is_a_reason(site):
-    with fetching(host_map=HostMap.parse(f"{NAME}:443=127.0.0.1:{site.port}")) as fetcher:
-        assert fetcher.fetch(f"https://{NAME}/").error.startswith("TLS:")
-
-
-@pytest.mark.parametrize("content", [None, "no certificate"])
-def test_an_authority_that_cannot_be_read_names_the_setting(tmp_path, content):
-    file = tmp_path / "ca.pem"
-    if content:
-        file.write_text(content)
-    with pytest.raises(FetcherError, match="MIC_CRAWL_CA"):
-        Fetcher(Settings(crawl_ca=file), SystemClock())
+def test_fewer_bytes_may_be_asked_for(site):
+    site.answers["/x.htm"] = bytes(50_000)
+    with fetching(host_map=HostMap.parse(site.host_map(NAME))) as fetcher:
+        page = fetcher.fetch(URL, size=1_000)
+        assert (len(page.payload), page.truncated) == (1_000, "length")
+        assert len(fetcher.fetch(URL, size=10**9).payload) == 50_000

@@ -70,10 +70,10 @@ def test_what_came_before_a_cut_or_a_damage_is_kept():
 
 def test_a_gzip_bomb_is_given_up_before_it_fills_memory():
     bomb = gzip.compress(bytes(30_000_000))
-    with pytest.raises(BodyError, match="beyond all bounds"):
+    with pytest.raises(BodyError, match="decompresses beyond"):
         body(html_page(bomb, ("Content-Encoding", "gzip")))
     nested = gzip.compress(gzip.compress(bytes(30_000_000)))
-    with pytest.raises(BodyError, match="beyond all bounds"):
+    with pytest.raises(BodyError, match="decompresses beyond"):
         body(html_page(nested, ("Content-Encoding", "gzip, gzip")))
 
 

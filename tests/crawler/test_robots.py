@@ -138,6 +138,46 @@ def test_only_so_much_of_a_large_file_is_read_and_soon(robots):
     assert time.monotonic() - started < 5
 
 
+def test_a_file_with_names_and_rules_without_end_is_read_soon(robots):
+    """Every rule is noted for every name of its group: read as it stands, this takes minutes and gigabytes."""
+    names = "".join(f"User-agent: bot{number}\n" for number in range(15_000))
+    rules = "".join(f"Disallow: /{number}\n" for number in range(12_000))
+    started = time.process_time()
+    robots.learn(ORIGIN, answer(names + "User-agent: MIC-Archive\n" + rules + "Disallow: /Pages\n"))
+    assert not robots.rules(PAGE).allow(PAGE)
+    robots.learn(ORIGIN, answer(names + rules))
+    assert robots.rules(PAGE).allow(PAGE)
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "pattern", ["/*a*a*a*a*a*a*a*a*a*b", "/" + "*x" * 200_000, "/%" * 200_000, "*$" * 200_000]
+)
+def test_no_pattern_takes_long_to_match(robots, pattern):
+    robots.learn(ORIGIN, answer(f"User-agent: *\nDisallow: {pattern}"))
+    started = time.process_time()
+    for _ in range(20):
+        robots.rules(PAGE).allow(ORIGIN + "/" + "a" * 2_000)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("truncated", ["time", "disconnect"])
+def test_a_file_that_was_cut_off_forbids_everything_as_if_it_could_not_be_had(robots, truncated):
+    robots.learn(ORIGIN, replace(answer("User-agent: *\nDisallow: /Pages"), truncated=truncated))
+    assert not robots.rules(PAGE).allow(ORIGIN + "/open")
+    robots.learn(ORIGIN, replace(answer("User-agent: *\nDisallow: /Pages"), truncated="length"))
+    assert robots.rules(PAGE).allow(ORIGIN + "/open")
+
+
+@pytest.mark.parametrize("location", ["http://[", "//[", "\0", "http://mic.gov.vn:x/", "", "x" * 100_000, "\xff"])
+def test_no_redirect_makes_learning_fail(robots, location):
+    for _ in range(8):
+        target = robots.learn(ORIGIN, answer(status=301, location=location))
+        if not target:
+            break
+    assert robots.rules(PAGE) is not None
+
+
 @pytest.mark.parametrize(
     ("written", "delay"),
     [("0.05", 0.05), ("30", 30), ("-1", None), ("1e9", 86_400), ("inf", None), ("nan", None), ("x", None)],

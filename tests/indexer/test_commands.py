@@ -154,6 +154,11 @@ def test_settings_that_make_no_sense_are_named(environment, tmp_path):
     assert str(tmp_path / "none.pem") in refusal("update")
 
 
+def test_an_archive_of_no_known_kind_is_refused(environment):
+    environment.setenv("MIC_ARCHIVE", "cupboard://shelf/1")
+    assert refusal("update").startswith("MIC_ARCHIVE: cupboard://shelf/1: Protocol not known")
+
+
 def test_a_database_or_an_index_that_cannot_be_used_is_named(environment, tmp_path):
     (tmp_path / "file").write_text(CORRUPT)
     environment.setenv("MIC_INDEX", str(tmp_path / "file"))
@@ -175,7 +180,7 @@ def test_a_queue_that_cannot_be_opened_is_named(environment, queue):
 
 
 def test_a_database_that_is_locked_is_told_with_what_to_do(environment, tmp_path):
-    environment.setattr("config.database.BUSY_SECONDS", 1)
+    environment.setattr("indexer.jobs.opening.PATIENT_SECONDS", 1)
     with closing(sqlite3.connect(tmp_path / "data" / "mic.sqlite3")) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "database is locked; another process has been writing" in refusal("update")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crawler.lease import this_process
 from crawler.progress import Progress
-from crawler.tables import ledger, servers
+from crawler.tables import ledger, servers, warc_files
 from indexer.jobs.tasks import SEARCH
 from indexer.query.request import SearchRequest
 from tests.webui.conftest import post
@@ -242,3 +242,18 @@ def test_what_is_asked_for_every_second_looks_at_the_jobs_alone(admin, services)
 def test_a_way_in_stands_at_the_foot_of_each_page_for_those_outside(client, admin):
     assert 'href="/account/login"' in client.get("/search").text
     assert 'href="/account/login"' not in admin.get("/search").text
+
+
+def test_files_that_wait_for_storage_leave_the_counts_of_the_index_alone(admin, services):
+    row = {
+        "name": "x.warc.gz",
+        "state": "spooled",
+        "size": 1,
+        "opened_at": services.clock.now(),
+        "error": "s3: no",
+    }
+    with services.database.writing() as connection:
+        connection.execute(sa.insert(warc_files).values(**row))
+    page = unescape(admin.get("/admin/").text)
+    assert "state-bad" in page
+    assert re.search(rf"trong chỉ mục</dt><dd>{SIZE}</dd>", page)

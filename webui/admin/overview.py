@@ -83,7 +83,8 @@ def overview(open_services: Services) -> Overview:
     """Gather it."""
     found = checks(open_services)
     # An engine that does not answer is waited for once.
-    documents, lag = _index(open_services) if all(check.ok for check in found) else (None, None)
+    answers = all(check.ok for check in found if check.needed)
+    documents, lag = _index(open_services) if answers else (None, None)
     day = open_services.clock.now().date()  # the ledger's days are those of UTC
     with open_services.database.reading() as connection:
         decisions, failing, archived = _decisions(connection, day), _failing(connection), _archived(connection)

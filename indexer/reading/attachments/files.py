@@ -29,20 +29,27 @@ class FileText:
     pages: int | None = None
 
 
-def read_file(data: bytes, address: Address) -> Attachment:
+def read_file(data: bytes, address: Address, extract: Callable[[bytes], FileText]) -> Attachment:
     """Read a file by what it is, not by what it is called. Never raises: `problem` tells what is wrong."""
     kind = file_type(data)
     shown = _SHOWN.get(kind) if kind else None
     text, pages, problem = "", None, ""
     try:
-        found = _read(data, kind)
-        text, pages = found.text[:MAX_TEXT], found.pages
+        found = extract(data)
+        text, pages = found.text, found.pages
         problem = "" if text else "no text"
     except FileProblem as error:
         problem, pages = str(error), error.pages
     return Attachment(
         address=address.canonical, url=address.url, type=shown or "other", text=text, pages=pages, problem=problem
     )
+
+
+def extract(data: bytes) -> FileText:
+    """The text of a file, up to MAX_TEXT. Raises FileProblem. What the data holds may take all time and memory."""
+    kind = file_type(data)
+    found = _read(data, kind)
+    return FileText(found.text[:MAX_TEXT], found.pages)
 
 
 def _read(data: bytes, kind: FileType | None) -> FileText:

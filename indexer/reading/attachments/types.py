@@ -8,6 +8,9 @@ FileType = Literal["pdf", "docx", "xlsx", "doc", "xls", "ole", "rtf", "zip"]
 
 _HEAD = 1_024
 """Bytes in which a PDF's mark must stand: readers allow as much before it."""
+MOST_ENTRIES = 10_000
+"""Files inside a file of which the names are looked at."""
+_ENTRY = b"PK\x01\x02"
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
@@ -31,6 +34,8 @@ def is_markup(data: bytes) -> bool:
 
 def _zipped(data: bytes) -> FileType:
     try:
+        if data.count(_ENTRY) > MOST_ENTRIES:
+            return "zip"
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):

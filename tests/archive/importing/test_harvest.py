@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from config import VERSION
-from config.hosts import HostMap
+from config.hosts import HostMap, PerHost
 from crawler.__main__ import main
 from crawler.address import Key
 from crawler.archive import open_archive
@@ -53,7 +53,11 @@ def archives(site):
 def mapped(settings, site, authority):
     mapping = HostMap.parse(site.host_map(*HOSTS))
     return settings.model_copy(
-        update={"host_map": mapping, "crawl_ca": authority.file, "contact": "archive@example.org"}
+        update={
+            "host_map": mapping,
+            "crawl_ca": PerHost.parse(str(authority.file)),
+            "contact": "archive@example.org",
+        }
     )
 
 

@@ -73,8 +73,10 @@ class Time:
 @pytest.fixture
 def time(workshop: Workshop, replica: Replica) -> Iterator[Time]:
     clock = LaterClock()
+    # A host out of order has no robots.txt that says how fast it may be asked.
+    settings = workshop.settings.model_copy(update={"crawl_delay": 0.0})
     stores = replace(workshop.stores, frontier=Frontier(workshop.database, clock))
-    yield Time(replace(workshop, clock=clock, stores=stores), replica, clock)
+    yield Time(replace(workshop, settings=settings, clock=clock, stores=stores), replica, clock)
     replica.control.revert()
     replica.control.set_clock(datetime.now(UTC))
 

@@ -13,17 +13,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.site import load_profile
+from crawler.address import Addresses
 from indexer.article import Attachment
-from tests.indexer.reading.pages import answer, read, reader, truth
+from indexer.reading.attachments import read_file
+from indexer.reading.attachments.files import extract
+from tests.indexer.reading.pages import answer, reader, truth
 from tests.replica.files import pdf
 
 FILE = "https://mic.gov.vn/Upload_Moi/VanBan/38TT.{}"
 
 
+ADDRESSES = Addresses(load_profile("mic"))
+
+
 def file(data: bytes, ending: str = "pdf") -> Attachment:
-    found = read(data, FILE.format(ending), content_type="application/octet-stream")
-    assert isinstance(found, Attachment), found
-    return found
+    return read_file(data, ADDRESSES.read(FILE.format(ending)), extract)
 
 
 def a_pdf() -> bytes:

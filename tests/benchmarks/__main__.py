@@ -1,0 +1,88 @@
+"""`make bench`: every comparison in one run, its tables side by side, or those named."""
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from config.settings import PREFIX
+from tests.benchmarks import reading, searching, updating
+from tests.benchmarks.bench import Bench, open_bench
+from tests.benchmarks.machine import Machine, machine
+from tests.benchmarks.table import Table, as_json, as_text
+from tests.services import elasticsearch
+from tests.services.server import ServiceError
+from tests.serving import ServingError
+
+ARTICLES, ROUNDS = 2_000, 5
+COMPARISONS: dict[str, Callable[[Bench], Table]] = {
+    "reading": reading.measure,
+    "updating": updating.measure,
+    "searching": searching.measure,
+}
+"""In the order they run."""
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[COMPARISON]…", type=click.Choice(list(COMPARISONS)))
+@click.option(
+    "--articles", type=click.IntRange(min=1), envvar="BENCH_N", default=ARTICLES, show_default=True,
+    help="How many are archived, indexed and searched (BENCH_N).",
+)  # fmt: skip
+@click.option(
+    "--rounds", type=click.IntRange(min=1), envvar="BENCH_ROUNDS", default=ROUNDS, show_default=True,
+    help="How often all take turns; more are steadier (BENCH_ROUNDS).",
+)  # fmt: skip
+@click.option("--without", multiple=True, type=click.Choice(["elasticsearch"]), help="Leave a service out.")
+@click.option("--json", "written", is_flag=True, help="Print everything as JSON.")
+def main(names: tuple[str, ...], articles: int, rounds: int, without: tuple[str, ...], *, written: bool) -> None:
+    """Measure speed beside what one would use instead. Takes some minutes; other work on the machine shows."""
+    began, load = time.monotonic(), os.getloadavg()[0]
+    for variable in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[variable]  # whoever measures has settings of their own, which are not those of a new user
+    with_elasticsearch = "elasticsearch" not in without
+    if with_elasticsearch and (problem := elasticsearch.missing()):
+        raise click.ClickException(f"missing: {problem}; or leave it out: make bench WITHOUT=elasticsearch")
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="mic-bench-") as folder,
+            open_bench(Path(folder), articles, rounds, with_elasticsearch=with_elasticsearch) as bench,
+        ):
+            _print(bench, machine(bench.servers, load), names or tuple(COMPARISONS), written=written)
+    except (ServiceError, ServingError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(f"{time.monotonic() - began:.0f} s in all", err=True)
+
+
+def _print(bench: Bench, measured_on: Machine, names: Sequence[str], *, written: bool) -> None:
+    """Each table as soon as it is there, or all of them as JSON at the end."""
+    if not written:
+        click.echo(
+            f"{measured_on}\nmedians of rounds in which all take turns; a ratio is ours divided by the other"
+        )
+    tables = {}
+    for name in names:
+        tables[name] = COMPARISONS[name](bench)
+        if not written:
+            click.echo(f"\n{as_text(tables[name])}")
+    if written:
+        told = {name: as_json(table) for name, table in tables.items()}
+        click.echo(
+            json.dumps(
+                {
+                    "machine": asdict(measured_on),
+                    "articles": bench.articles,
+                    "rounds": bench.rounds,
+                    "tables": told,
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m tests.benchmarks")

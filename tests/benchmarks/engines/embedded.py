@@ -1,0 +1,99 @@
+"""Tantivy, in process."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from tantivy import Document, Index, Searcher
+
+from config.settings import Settings
+from indexer.document import Change
+from indexer.engines.answering import search
+from indexer.engines.embedded import HEAP, THREADS, EmbeddedIndex, schema
+from indexer.engines.embedded.reading import Snapshot
+from indexer.engines.entry import entry
+from indexer.query.lexicon import Lexicon
+from indexer.query.request import SearchRequest
+from tests.benchmarks.engines import Replay
+from tests.benchmarks.timing import seconds
+
+
+class Embedded:
+    """An Engine in a folder."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def empty(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"engine": "embedded", "index": str(self._new())})
+
+    def drop(self, settings: Settings) -> None:
+        shutil.rmtree(settings.index)
+
+    def bulk(self, changes: Sequence[Change]) -> Callable[[], float]:
+        documents = [schema.document(entry(change.document)) for change in changes if change.document]
+
+        def write() -> float:
+            folder = self._new()
+            folder.mkdir(parents=True)
+            took = seconds(lambda: _write(folder, documents))
+            shutil.rmtree(folder)
+            return took
+
+        return write
+
+    def replays(self, settings: Settings, lexicon: Lexicon, requests: Sequence[SearchRequest]) -> list[Replay]:
+        index = EmbeddedIndex(Path(settings.index), lexicon)
+        recorded = _RecordedIndex(Index.open(str(Path(settings.index) / index.generation)))
+        snapshot = Snapshot(cast("Index", recorded))
+        return [recorded.record(partial(search, snapshot, request, lexicon)) for request in requests]
+
+    def _new(self) -> Path:
+        return self._folder / f"index-{secrets.token_hex(4)}"
+
+
+class _RecordedIndex:
+    """An index whose searcher keeps every call that is made to it."""
+
+    def __init__(self, index: Index) -> None:
+        self.schema = index.schema
+        self._searcher = _RecordedSearcher(index.searcher())
+
+    def searcher(self) -> "_RecordedSearcher":
+        return self._searcher
+
+    def record(self, work: Callable[[], object]) -> Replay:
+        work()  # what a snapshot keeps once it knows it is not asked again
+        self._searcher.calls.clear()
+        work()
+        calls = list(self._searcher.calls)
+        answer = [call for call in calls if not call.keywords.get("count")]
+        return Replay(everything=lambda: [call() for call in calls], answer=lambda: [call() for call in answer])
+
+
+class _RecordedSearcher:
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.calls: list[partial[Any]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        method = getattr(self._searcher, name)
+
+        def call(*arguments: object, **named: object) -> object:
+            self.calls.append(partial(method, *arguments, **named))
+            return method(*arguments, **named)
+
+        return call
+
+
+def _write(folder: Path, documents: Sequence[Document]) -> None:
+    writer = Index(schema.build(), str(folder), reuse=False).writer(HEAP, THREADS)
+    for document in documents:
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
