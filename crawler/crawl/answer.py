@@ -25,6 +25,7 @@ MAX_PAGE = 10_000
 _LISTS = ("list", "feed", "sitemap")
 _MEANT = (*_LISTS, "page")
 _DEEP = ("page", "list", "sitemap")
+_FILES = ("asset", "attachment")
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
@@ -80,7 +81,7 @@ class Reader:
     def _fetched(self, task: Task, page: FetchedPage) -> Answer:
         reason = str(page.status)
         try:
-            if page.media_type in _MARKUP and task.kind not in ("asset", "attachment"):
+            if page.media_type == "text/html" or (page.media_type in _MARKUP and task.kind not in _FILES):
                 return self._read_html(task, page)
             links, meaning = self._read_other(task, page)
         except BodyError as error:

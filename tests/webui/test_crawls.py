@@ -55,7 +55,7 @@ def test_the_ledger_shows_requests_shares_and_refusals_per_day_and_host(admin, c
     assert [earlier, "mst.gov.vn", "2", "0 %", "0", "0", ""] in found
     assert ["Tổng cộng", "102", "59 %", "10", "4.007", ""] in found
     assert ["các trang khác", "bị quy tắc chặn", "not a host of this site", "4.000"] in found
-    assert "<li>bị quy tắc chặn, robots.txt: 7</li>" in page
+    assert '<li>bị quy tắc chặn, <span lang="en">robots.txt</span>: 7</li>' in page
     assert ["22/02/2024", "mst.gov.vn", "1", "0 %", "0", "0", ""] in rows(admin.get("/admin/ledger?days=30").text)
 
 
