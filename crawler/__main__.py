@@ -100,10 +100,10 @@ def address(urls: Sequence[str], *, as_json: bool) -> None:
             }
             if as_json:
                 print_json(told)
-            else:
-                click.echo(
-                    "\n".join(f"{name:<10} {value}" for name, value in told.items() if value not in ("", None))
-                )
+                continue
+            more = {"rule": read.rule, **{f"  {name}": value for name, value in read.parts.items()}}
+            lines = (f"{name:<10} {value}" for name, value in (told | more).items() if value not in ("", None))
+            click.echo("\n".join(lines))
 
 
 @main.command()

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from typing import Literal, Self
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
@@ -71,13 +71,23 @@ class Address:
     allowed: bool = True
     why: str = ""
     language: str = ""
+    rule: str = ""
+    """The profile's pattern that decided; '' where none did."""
     parts: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
-    """Named groups of the pattern that matched, such as `category` and `page` of a list."""
+    """Named groups of that pattern, such as `category` and `page` of a list; a page is a number."""
 
     @property
     def identity(self) -> str:
         """What is fetched once: a key on one server family, or a canonical address that has no key."""
         return f"{self.key}@{self.server}" if self.key else self.canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """The moment an id tells; `hour` is None where it tells none that exists."""
+
+    day: date
+    hour: time | None = None
 
 
 class Addresses:
@@ -104,6 +114,22 @@ class Addresses:
             return self._read(urljoin(base, cleaned) if base else cleaned)
         except ValueError:
             return _refusal(cleaned, "not an address")
+
+    def born(self, identifier: str) -> Birth | None:
+        """When an id says that it was made; None for a serial number."""
+        match = self._profile.born.search(identifier) if self._profile.born else None
+        if match is None:
+            return None
+        told = {name: int(value) for name, value in match.groupdict().items() if value and value.isdecimal()}
+        century = 2000 if told.get("year", 0) < 100 else 0  # noqa: PLR2004 - two digits
+        try:
+            day = date(century + told["year"], told["month"], told["day"])
+        except (ValueError, KeyError, OverflowError):
+            return None
+        try:
+            return Birth(day, time(told["hour"], told.get("minute", 0), told.get("second", 0)))
+        except (ValueError, KeyError, OverflowError):
+            return Birth(day)
 
     def _read_absolute(self, url: str) -> Address:
         host: Host | None = None
@@ -165,6 +191,7 @@ class Addresses:
             kind=rule.kind,
             key=key,
             language=host.language,
+            rule=rule.path.pattern,
             parts=groups,
         )
 
@@ -176,23 +203,13 @@ class Addresses:
         """An id belongs to the family in whose days it was born, on whichever of the two hosts it is found."""
         for newer in self._families.values():
             if newer.succeeds and family.name in (newer.name, newer.succeeds):
-                born, since = birth(identifier), newer.since
-                return newer.name if born and since and born >= since else newer.succeeds
+                born, since = self.born(identifier), newer.since
+                return newer.name if born and since and born.day >= since else newer.succeeds
         return family.name
 
     def _parameters(self, query: str) -> list[tuple[str, str]]:
         pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape", max_num_fields=100)
         return [(name, value) for name, value in pairs if name.lower() not in self._drop]
-
-
-def birth(identifier: str) -> date | None:
-    """The day in an id that begins with yyMMddHHmmss (12 or 15 digits); None for a serial number."""
-    if len(identifier) not in (12, 15):
-        return None
-    try:
-        return date(2000 + int(identifier[:2]), int(identifier[2:4]), int(identifier[4:6]))
-    except ValueError:
-        return None
 
 
 def _host_name(parts: SplitResult) -> str:
@@ -239,6 +256,8 @@ def _groups(rule: AddressRule, path: str, parameters: Mapping[str, str]) -> dict
         if found is None:
             return None
         groups |= found.groupdict()
+    if not (groups.get("page") or "").isdecimal():
+        groups.pop("page", None)
     return {name: value for name, value in groups.items() if value is not None}
 
 

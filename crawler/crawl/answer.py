@@ -12,7 +12,7 @@ from crawler.frontier.schedule import MAX_HOPS
 from crawler.frontier.task import Task, Verdict
 from crawler.page import BodyError, FetchedPage, Html, Links, body, decode
 from crawler.page.body import unzipped
-from crawler.page.feeds import believed, xml_links
+from crawler.page.feeds import LARGEST, believed, xml_links
 from crawler.page.links import css_links
 from crawler.reasons import short
 
@@ -25,6 +25,7 @@ MAX_PAGE = 10_000
 _LISTS = ("list", "feed", "sitemap")
 _MEANT = (*_LISTS, "page")
 _DEEP = ("page", "list", "sitemap")
+_FILES = ("asset", "attachment")
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
@@ -80,7 +81,7 @@ class Reader:
     def _fetched(self, task: Task, page: FetchedPage) -> Answer:
         reason = str(page.status)
         try:
-            if page.media_type in _MARKUP and task.kind not in ("asset", "attachment"):
+            if page.media_type == "text/html" or (page.media_type in _MARKUP and task.kind not in _FILES):
                 return self._read_html(task, page)
             links, meaning = self._read_other(task, page)
         except BodyError as error:
@@ -108,7 +109,7 @@ class Reader:
         if page.media_type == "text/css":
             return css_links(decode(page).text, page.url), ""
         if task.kind in _LISTS and (page.media_type in _XML or task.kind != "list"):
-            text = unzipped(body(page)).decode("utf-8", "replace")
+            text = unzipped(body(page, LARGEST), LARGEST).decode("utf-8", "replace")
             links = believed(xml_links(text, page.url), task.fetched_at, page.captured_at)
             named = "\n".join(sorted(links.anchors)).encode("utf-8", "surrogatepass")
             return links, "sha256:" + hashlib.sha256(named).hexdigest()

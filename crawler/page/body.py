@@ -66,9 +66,9 @@ def body(page: FetchedPage, most: int = MAX_BODY) -> bytes:
     return data[:most]
 
 
-def unzipped(data: bytes) -> bytes:
-    """The content of a gzip file, or the data itself where it is none. Raises BodyError."""
-    return _without("gzip", data, MAX_BODY)
+def unzipped(data: bytes, most: int = MAX_BODY) -> bytes:
+    """What a gzip file holds, or the data itself where it is none, the first `most` bytes. Raises BodyError."""
+    return _without("gzip", data, most)[:most]
 
 
 def decode(page: FetchedPage) -> Decoded:

@@ -9,6 +9,10 @@ from crawler.page.links import Links, absolute
 
 MAX_LISTED = 50_000
 """Addresses of one sitemap that are looked at; the protocol allows no more."""
+LARGEST = 52_428_800
+"""Bytes of one sitemap that are looked at; likewise."""
+MOST_SCANNED = 4 * MAX_LISTED
+"""Addresses that are read where many are the same: feeds name each article twice or three times."""
 FUTURE = timedelta(days=1)
 """By how much a clock elsewhere may go before ours."""
 REWRITTEN = 1 / 3
@@ -63,6 +67,8 @@ def _scanned(text: str) -> _Scan:
         if link:
             current = html.unescape(link)
             scan.links.append(current)
+            if len(scan.links) == MOST_SCANNED:
+                break
         elif match["modified"] and current:
             moment = _moment(match["modified"])
             if moment is not None:

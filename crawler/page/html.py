@@ -22,6 +22,8 @@ SHORT = 200
 """Characters of a block that may be the whole message of an error page."""
 WHOLE = 100_000
 """Characters of text, and of headings, that no error page has: looking through all blocks of more takes long."""
+MEANT = 1_000_000
+"""Characters of a page without articles that count for what it means; a longer one is no page that changes."""
 
 _SILENT = ["script", "style", "noscript", "template", "head", "input", "select", "option"]
 _DIGITS = re.compile(r"[0-9]+")
@@ -70,7 +72,8 @@ class Html:
         if not listed:
             self.tree.strip_tags(_SILENT)
             body = self.tree.body
-            listed = {"": _DIGITS.sub("0", _words(body)) if body else ""}
+            words = " ".join(body.text(separator=" ")[:MEANT].split()) if body else ""
+            listed = {"": _DIGITS.sub("0", words)}
         said = "\n".join(f"{key}\t{listed[key]}" for key in sorted(listed))
         return "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 

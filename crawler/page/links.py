@@ -70,8 +70,10 @@ def of_srcset(value: str) -> Iterator[str]:
 
 def _all(base: str, links: Iterable[str | None], limit: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for link in dict.fromkeys(links):
-        url = absolute(base, link) if link else ""
+    seen: set[str | None] = {None, ""}
+    for link in links:
+        url = absolute(base, link) if link and link not in seen else ""
+        seen.add(link)
         if url:
             found[url] = None
             if len(found) == limit:

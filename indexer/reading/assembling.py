@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from config.vocabulary import Vocabulary
-from crawler.address import Address, Addresses, Key, birth
+from crawler.address import Address, Addresses, Key
 from indexer.article import Article, AttachmentLink, Image, Published
 from indexer.language.dates import FIRST_YEAR, VIETNAM, Moment, stated_date, text_date
 from indexer.language.legacy import convert, detect
@@ -45,7 +45,7 @@ class Assembler:
             author=shape.author,
             source=shape.source,
             category=found.category,
-            published=published(found, shape, key, captured_at),
+            published=published(found, shape, self._stamp(key), captured_at),
             attachments=tuple(self._attachments(found, base)),
             images=tuple(self._images(shape, base)),
         )
@@ -60,6 +60,11 @@ class Assembler:
             places=self._tagger.tag(passages, day),
             numbers=self._numbers.find(passages, own=article.key.kind == "document"),
         )
+
+    def _stamp(self, key: Key) -> Moment | None:
+        """The moment in an id that is one."""
+        born = self._addresses.born(key.id) if key.kind == "article" else None
+        return Moment(born.day, born.hour) if born else None
 
     def _attachments(self, found: Found, base: str) -> Iterator[AttachmentLink]:
         seen = set()
@@ -79,13 +84,15 @@ class Assembler:
                 yield Image(address=address.canonical, url=address.url, caption=picture.caption)
 
 
-def published(found: Found, shape: Shape, key: Key, captured_at: datetime) -> Published | None:
-    """When an article was published, as its own page tells: stated, else in its address, else in its text."""
+def published(found: Found, shape: Shape, stamped: Moment | None, captured_at: datetime) -> Published | None:
+    """When an article was published, as its own page tells: stated, else in its address, else in its text.
+
+    `stamped` is the moment its address tells.
+    """
     captured = captured_at.astimezone(VIETNAM).date()
     stated = stated_date(found.date, month_first=found.month_first) if found.date else None
     if stated and not _is_possible(stated.day, captured):
         stated = None
-    stamped = _stamp(key)
     if stated:
         agrees = stamped is None or abs(stated.day - stamped.day) <= APART
         return Published(day=stated.day, hour=stated.hour, how="stated", sure=agrees and not found.general)
@@ -98,17 +105,6 @@ def published(found: Found, shape: Shape, key: Key, captured_at: datetime) -> Pu
 
 def _is_possible(day: date, captured: date) -> bool:
     return day.year >= FIRST_YEAR and day <= captured + timedelta(days=1)
-
-
-def _stamp(key: Key) -> Moment | None:
-    """The moment in an id that is one."""
-    day = birth(key.id) if key.kind == "article" else None
-    if day is None:
-        return None
-    try:
-        return Moment(day, time(int(key.id[6:8]), int(key.id[8:10]), int(key.id[10:12])))
-    except ValueError:
-        return Moment(day)
 
 
 def _converted(shape: Shape) -> Shape:

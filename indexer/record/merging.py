@@ -223,10 +223,11 @@ def _moments(seen: Sequence[Sighting], files: Files) -> list[Sighting]:
 def proper(captures: Sequence[FileSaid]) -> list[FileSaid]:
     """Captures of a file without those of half of it, or of an error page in its place, where there are others.
 
-    A server that is out of order has not replaced its files.
+    A server that is out of order has not replaced its files. Of answers that hold nothing of a file, the first
+    stands for all: an error page after nothing is no change.
     """
     good = [file for file in captures if file.whole and file.attachment.is_file]
-    return good or list(captures)
+    return good or [file for file in captures if file.attachment.is_file] or list(captures[:1])
 
 
 def _captures(files: Files, address: str) -> Sequence[FileSaid]:

@@ -2,14 +2,15 @@
 
 import csv
 import os
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from config.site import load_profile
-from crawler.address import MAX_LENGTH, Addresses, Key, KeyFormatError
+from config.site import AddressRule, load_profile
+from crawler.address import MAX_LENGTH, Addresses, Birth, Key, KeyFormatError
 
 PROFILE = load_profile("mic")
 ADDRESSES = Addresses(PROFILE)
@@ -74,6 +75,12 @@ def test_the_same_number_on_another_family_is_another_article():
     assert (str(main.key), str(policy.key)) == ("mic:138298", "cspl:138298")
     assert main.canonical != policy.canonical
     assert main.identity != policy.identity
+
+
+@pytest.mark.parametrize("number", ["00123", "0012345", "000000000000"])
+def test_no_article_has_a_number_that_begins_with_nought(number):
+    """The old addresses drop such noughts, so that one article would have two keys."""
+    assert ADDRESSES.read(f"https://mic.gov.vn/x-197{number}.htm").key is None
 
 
 def test_a_document_number_is_no_article_number():
@@ -153,6 +160,13 @@ def test_the_unicode_form_of_a_letter_makes_no_other_address(path):
     assert ADDRESSES.read(HOME + path).canonical == "https://mic.gov.vn/%E1%BA%BF.htm"
 
 
+@pytest.mark.parametrize(("path", "parts"), [("/1/", {"page": "1"}), ("/a/", {}), ("//", {}), ("/²/", {})])
+def test_a_page_is_a_number_whatever_a_profile_lets_through(path, parts):
+    rule = AddressRule(kind="list", path="^/(?P<page>[^/]*)/$")
+    address = Addresses(PROFILE.model_copy(update={"rules": (rule,)})).read(f"https://mic.gov.vn{path}")
+    assert (address.kind, dict(address.parts), address.rule) == ("list", parts, "^/(?P<page>[^/]*)/$")
+
+
 def test_a_list_tells_its_category_and_page():
     address = ADDRESSES.read("https://mic.gov.vn/mic_2020/Pages/ChuyenMuc/PhanTrang/1694/197/An-toan.html")
     assert dict(address.parts) == {"category": "1694", "page": "197"}
@@ -214,6 +228,23 @@ def test_a_canonical_form_is_its_own_canonical_form(url):
     assert (again.canonical, again.key) == (address.canonical, address.key)
     if address.key:
         assert Key.parse(str(address.key)) == address.key
+
+
+@pytest.mark.parametrize(
+    ("identifier", "born"),
+    [
+        ("230623143050", Birth(date(2023, 6, 23), time(14, 30, 50))),
+        ("250704101929995", Birth(date(2025, 7, 4), time(10, 19, 29))),
+        ("250704251929995", Birth(date(2025, 7, 4))),
+        ("259999000000000", None),
+        ("144805", None),
+    ],
+)
+def test_an_id_is_a_moment_only_where_the_profile_says_so(identifier, born):
+    assert ADDRESSES.born(identifier) == born
+    families = tuple(family for family in PROFILE.families if not family.succeeds)
+    others = Addresses(PROFILE.model_copy(update={"born": None, "families": families}))
+    assert others.born(identifier) is None
 
 
 @pytest.mark.parametrize("text", ["mic:144805", "mic:vb:13436", "cspl:138298", "mst:250704101929995"])

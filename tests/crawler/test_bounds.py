@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import resource
 import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from config.site import SoftErrors
 from crawler.page import BodyError, FetchedPage, Html, body, decode, harm
 from crawler.page.body import MAX_BODY, MAX_MARKUP, unzipped
-from crawler.page.feeds import xml_links
+from crawler.page.feeds import MAX_LISTED, xml_links
 from crawler.page.links import css_links
 from tests.crawler.answers import AT, URL, html_page
 
@@ -135,6 +136,18 @@ def test_a_bomb_in_a_bomb_is_recognised():
         coding = "gzip, gzip" if nested is not inner else "gzip"
         with pytest.raises(BodyError, match="beyond all bounds"):
             decode(packed(nested, coding))
+
+
+def test_of_a_sitemap_without_end_only_so_much_is_looked_at():
+    same = "<url><loc>https://mic.gov.vn/x.htm</loc></url>" * 1_000_000
+    other = "".join(f"<url><loc>https://mic.gov.vn/{number}.htm</loc></url>" for number in range(80_000))
+    tracemalloc.start()
+    try:
+        assert xml_links(same, URL).anchors == ("https://mic.gov.vn/x.htm",)
+        assert len(xml_links(other, URL).anchors) == MAX_LISTED
+        assert tracemalloc.get_traced_memory()[1] < 80_000_000
+    finally:
+        tracemalloc.stop()
 
 
 # ---- patterns ------------------------------------------------------------------------------------------------

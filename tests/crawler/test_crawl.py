@@ -324,6 +324,17 @@ def test_what_fails_is_tried_again_in_the_same_run_and_every_answer_is_archived(
     assert [status for status, canonical in stored() if "x.aspx" in canonical] == [500, 200]
 
 
+@pytest.mark.parametrize("path", ["/Upload_Moi/38TT.PDF", "/Upload_Moi/anh.jpg"])
+def test_an_error_page_in_a_files_place_is_a_failure_and_the_file_is_asked_for_again(opened, site, path):
+    error = Answer("<h1>Error</h1><p>An unexpected error has occurred.</p>", headers={"Content-Type": "text/html"})
+    answers = iter([error, Answer(b"%PDF-1.5", headers={"Content-Type": "application/pdf"})])
+    site.answers[path] = lambda _handler: next(answers)
+    with opened(url(path)) as crawl:
+        summary = crawl.run()
+    assert (summary.failed, summary.fetched) == (1, 1)
+    assert site.paths.count(path) == 2
+
+
 def test_errors_are_archived_and_told_apart(opened, site, database, stored):
     """Trap 12 of site.md."""
     long = f"<p>{'Nội dung. ' * 60}</p>"

@@ -266,3 +266,26 @@ def test_what_came_of_a_slow_body_is_kept_and_nothing_else(root, head):
     assert (page.status, page.truncated) == (200, "time")
     assert 10 <= len(page.payload) < 60
     assert set(page.payload) == {ord("z")}
+
+
+def test_what_is_on_its_way_when_an_answer_is_cut_is_not_taken_for_what_it_says(root):
+    """An answer that never pauses: there is always something encrypted that was not read yet."""
+    context = root.context(Server(name=NAME))
+
+    def serve(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as wrapped:
+            wrapped.recv(65_536)
+            wrapped.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while True:
+                wrapped.sendall(b"z" * 65_536)
+
+    limits = replace(QUICK, total=0.3, size=10**9)
+    with (
+        listening(serve) as port,
+        fetching(
+            limits, host_map=HostMap.parse(f"{NAME}:443=127.0.0.1:{port}"), crawl_ca=written(root.file)
+        ) as fetcher,
+    ):
+        page = fetcher.fetch(URL)
+    assert (page.status, page.truncated, page.error) == (200, "time", "")
+    assert set(page.payload) == {ord("z")}

@@ -1,6 +1,7 @@
 """`python -m tests.replica`: serve the replica, write its ground truth, or measure how fast it answers."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -18,10 +19,11 @@ from tests.replica.client import Replica
 from tests.replica.control import HOST
 from tests.replica.corpus import Corpus
 from tests.replica.numbering import TooManyArticlesError
-from tests.replica.options import DEFAULT_ARTICLES, DEFAULT_CRAWL_DELAY, DEFAULT_SEED, Options
+from tests.replica.options import DEFAULT_ARTICLES, DEFAULT_CRAWL_DELAY, DEFAULT_SEED, DEFAULT_SLOW, Options
 from tests.replica.running import Endpoints, PortTakenError, Running
-from tests.replica.traps import READY, TRAPS, Traps, UnknownTrapError
+from tests.replica.traps import DEFAULT, TRAPS, Traps, UnknownTrapError
 from tests.replica.truth import truths
+from tests.replica.warc import write as write_warc
 
 
 def _traps(_context: click.Context, _parameter: click.Parameter, value: str) -> Traps:
@@ -43,13 +45,19 @@ def _moment(_context: click.Context, _parameter: click.Parameter, value: str | N
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-@click.command(epilog="Traps: " + "; ".join(f"{number} {TRAPS[number]}" for number in sorted(READY)) + ".")
+@click.command(epilog="Traps: " + "; ".join(f"{number} {name}" for number, name in TRAPS.items()) + ".")
 @click.option("--articles", type=click.IntRange(min=1), default=DEFAULT_ARTICLES, show_default=True)
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Another number makes another site.")
-@click.option("--traps", callback=_traps, default=",".join(map(str, sorted(READY))), help="Those to set.")
+@click.option(
+    "--traps",
+    callback=_traps,
+    default=",".join(map(str, sorted(DEFAULT))),
+    help="Those to set; 14 makes crawlers wait.",
+)
 @click.option("--light", is_flag=True, help="Pages of 6 KB instead of 55 KB.")
 @click.option("--crawl-delay", default=DEFAULT_CRAWL_DELAY, show_default=True, help="What robots.txt asks for.")
 @click.option("--latency", default=0.0, show_default=True, help="Seconds before each answer is sent.")
+@click.option("--slow", default=DEFAULT_SLOW, show_default=True, help="Seconds the slow page of trap 14 takes.")
 @click.option("--now", callback=_moment, help="The moment (UTC) the server's clock starts from.")
 @click.option("--unconditional", is_flag=True, help="Never answer 304.")
 @click.option("--port", default=8091, show_default=True, help="For http and the proxy; 0 takes a free one.")
@@ -64,6 +72,9 @@ def _moment(_context: click.Context, _parameter: click.Parameter, value: str | N
 @click.option(
     "--truth", type=click.File("w", encoding="utf-8", lazy=True), help="Write the ground truth there and stop."
 )
+@click.option(
+    "--warc", type=click.Path(path_type=Path), help="Write the corpus into this folder as WARC files and stop."
+)
 @click.option("--bench", is_flag=True, help="Print how many pages a second one process answers, and stop.")
 def main(**chosen: Any) -> None:
     """Serve a replica of mic.gov.vn and its sisters on loopback, until Ctrl-C."""
@@ -72,6 +83,9 @@ def main(**chosen: Any) -> None:
         if chosen["truth"] is not None:
             for line in truths(Corpus(options), Changes()):
                 chosen["truth"].write(line.to_json() + "\n")
+        elif chosen["warc"] is not None:
+            for path in write_warc(Corpus(options), chosen["warc"]):
+                click.echo(path)
         elif chosen["bench"]:
             with Replica.of(options) as replica:
                 click.echo(measure(replica))
@@ -83,7 +97,7 @@ def main(**chosen: Any) -> None:
 
 def _options(chosen: Mapping[str, Any]) -> Options:
     shared = os.environ.get("SHARED_DATA")
-    same = ("articles", "seed", "traps", "light", "crawl_delay", "latency", "now")
+    same = ("articles", "seed", "traps", "light", "crawl_delay", "latency", "slow", "now")
     return Options(
         **{name: chosen[name] for name in same},
         conditional=not chosen["unconditional"],
@@ -94,6 +108,8 @@ def _options(chosen: Mapping[str, Any]) -> Options:
 async def _serve(options: Options, chosen: Mapping[str, Any]) -> None:
     """Serve until a signal or the end of standard input; certificates go in a passing folder if none was named."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    # Who asks for the endless page leaves in the middle of it, of which asyncio would warn.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     if chosen["until_input_ends"]:

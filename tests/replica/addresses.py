@@ -35,6 +35,9 @@ ALIASES = {
 NAMES = (*FAMILIES, *ALIASES)
 """Every host name the replica answers to."""
 
+_DOTTED = "https://mic.gov.vn."
+"""The host's name as the domain name system writes it: the same host."""
+
 _STAMP = 12
 """Ids of so many digits and more are moments: born in the new system, they have none of the old addresses."""
 
@@ -90,14 +93,14 @@ def variants(item: Item) -> tuple[str, ...]:
             f"http://mic.gov.vn/pages/tintuc/{number}/Default.html",
             f"https://www.mic.gov.vn/Pages/TinTuc/tinchitiet.aspx?tintucID={number}",
         ]
-    return (*found, f"https://mic.gov.vn/x-{item.prefix}{number}.htm?utm_source=zalo")
+    return (*found, f"https://mic.gov.vn/x-{item.prefix}{number}.htm?utm_source=zalo", f"{_DOTTED}{path}")
 
 
-def linked(item: Item, chance: random.Random) -> str:
-    """The address under which another page happens to link to the article (trap 1)."""
+def linked(item: Item, chance: random.Random, *, dotted: bool) -> str:
+    """The address under which another page happens to link to the article (traps 1 and, if `dotted`, 13)."""
     if item.slot.template == "T4" or chance.random() < 0.6:
         return home(item)
-    return chance.choice(variants(item))
+    return chance.choice([url for url in variants(item) if dotted or not url.startswith(_DOTTED)])
 
 
 def is_stamped(item: Item) -> bool:

@@ -1,7 +1,9 @@
 """What was done to the site since it was made: edits, removals, outages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 from typing import Any, Literal, Self, get_args
 
 from crawler.address import Key
@@ -15,6 +17,9 @@ Outage = Literal["503", "403", "error page", "home"]
 """What a host answers to everything while it is out of order: also its error page, or a redirect to its home."""
 
 OUTAGES: tuple[Outage, ...] = get_args(Outage)
+
+EDITED, TAKEN_DOWN = 10, 40
+"""In a night, one article of so many is edited, one removed."""
 
 
 @dataclass
@@ -51,6 +56,15 @@ class Changes:
         self.outages.pop(host, None)
         if way:
             self.outages[host] = way
+
+    def night(self, keys: Iterable[Key], now: datetime) -> None:
+        """What happens between two crawls: some articles edited, others removed, in each of the ways in turn."""
+        ways = cycle(WAYS)
+        for number, key in enumerate(keys):
+            if number % TAKEN_DOWN == TAKEN_DOWN // 2:
+                self.remove(key, next(ways), now)
+            elif number % EDITED == 1:
+                self.edit(key, now)
 
     def to_json(self) -> dict[str, Any]:
         """What the ground truth depends on."""

@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 from tests.replica.changes import Changes, Gone, Outage
 from tests.replica.control import HOST
 from tests.replica.corpus import Corpus
-from tests.replica.options import DEFAULT_CRAWL_DELAY, DEFAULT_SEED, Options
+from tests.replica.options import DEFAULT_CRAWL_DELAY, DEFAULT_SEED, DEFAULT_SLOW, Options
 from tests.replica.running import LOOPBACK, Endpoints
-from tests.replica.traps import READY, Traps
+from tests.replica.traps import DEFAULT, Traps
 from tests.replica.truth import Truth, truths
 
 START_TIMEOUT = 60
@@ -37,10 +37,11 @@ class Replica:
         *,
         articles: int = 600,
         seed: int = DEFAULT_SEED,
-        traps: Iterable[int] = READY,
+        traps: Iterable[int] = DEFAULT,
         light: bool = False,
         crawl_delay: float = DEFAULT_CRAWL_DELAY,
         latency: float = 0,
+        slow: float = DEFAULT_SLOW,
         now: datetime | None = None,
         conditional: bool = True,
         port: int = 0,
@@ -55,6 +56,7 @@ class Replica:
             light=light,
             crawl_delay=crawl_delay,
             latency=latency,
+            slow=slow,
             now=now,
             conditional=conditional,
             shared_data=Path(shared) if shared else None,
@@ -166,6 +168,7 @@ class Replica:
             "--traps": ",".join(map(str, sorted(chosen.traps.numbers))),
             "--crawl-delay": chosen.crawl_delay,
             "--latency": chosen.latency,
+            "--slow": chosen.slow,
             "--port": port,
             "--tls-port": tls_port,
             "--folder": self._folder.name,
@@ -195,6 +198,10 @@ class ReplicaControl:
     def restore(self, key: str) -> None:
         """Put it back."""
         self._post("/restore", key=key)
+
+    def night(self) -> None:
+        """Let some articles be edited and others removed, as happens between two crawls."""
+        self._post("/night")
 
     def outage(self, host: str, way: Outage = "503", *, over: bool = False) -> None:
         """Let a host (`mic.gov.vn`, with its other names) answer everything in that way until it is over."""

@@ -15,9 +15,12 @@ from tests.replica.corpus import Corpus
 from tests.replica.exchange import Answer, Request
 from tests.replica.options import Options
 from tests.replica.site import Site
+from tests.replica.traps import DEFAULT, Traps
 from tests.replica.truth import truths
 
 ARTICLES = 1_500
+PLAIN = DEFAULT - {4, 9, 11, 13, 16}
+"""Traps under which every page is plain UTF-8, where it is said to be, and found by following lists."""
 NOW = datetime(2025, 11, 3, 1, 0, tzinfo=UTC)
 
 Ask = Callable[..., Answer]
@@ -30,7 +33,9 @@ def asking(site: Site) -> Ask:
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return site.answer(Request(scheme=parts.scheme, host=parts.netloc, target=target or "/", headers=named))
+        return site.answer(
+            Request(scheme=parts.scheme, host=parts.netloc.rstrip("."), target=target or "/", headers=named)
+        )
 
     return ask
 
@@ -43,7 +48,7 @@ def site_of(**options: Any) -> Site:
 @pytest.fixture(scope="session")
 def site() -> Site:
     """A site nobody changes."""
-    return site_of(articles=ARTICLES)
+    return site_of(articles=ARTICLES, traps=Traps.of(PLAIN))
 
 
 @pytest.fixture(scope="session")
@@ -70,5 +75,5 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def replica() -> Iterator[Replica]:
     """A replica behind a real server."""
-    with Replica(articles=200, now=NOW) as running:
+    with Replica(articles=200, now=NOW, traps=PLAIN) as running:
         yield running

@@ -25,7 +25,7 @@ class WrongRequestError(ValueError):
 class Control:
     """Answers for `replica.test`.
 
-    GET log, changes, dead, truth; POST edit, remove, restore, outage, revert, clock, clear.
+    GET log, changes, dead, truth; POST edit, remove, restore, night, outage, revert, clock, clear.
     """
 
     def __init__(self, site: Site, record: Record, clock: ShiftedClock) -> None:
@@ -70,6 +70,8 @@ class Control:
                 changes.restore(self._key(values), now)
             case "/outage":
                 changes.outage(_host(values), _outage(values))
+            case "/night":
+                changes.night(map(self._site.corpus.key, range(len(self._site.corpus))), now)
             case "/revert":
                 self._site.revert()
             case "/clock":

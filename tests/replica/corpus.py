@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from crawler.address import Key
 from indexer.article import Block
-from tests.replica.item import Dating, File, FileType, Item, Picture
+from tests.replica.item import Dating, File, FileState, FileType, Item, Picture
 from tests.replica.layout import Layout, Place
 from tests.replica.numbering import Numbering
 from tests.replica.options import Options
@@ -17,10 +17,15 @@ from tests.replica.slots import CATEGORIES
 from tests.replica.text import legal
 from tests.replica.text.composing import Brief, Text, compose
 from tests.replica.text.documents import document_page
+from tests.replica.text.misspelling import misspelt
 
 KEPT = 2_048
 """Articles kept ready: a list page and its neighbours ask for the same ones again."""
 
+BROKEN, ONLY_LINK = 7, 6
+"""One PDF of so many is empty, one an error page; one article with a file of so many has nothing else to say."""
+
+_STATES: dict[int, FileState] = {2: "empty", 4: "error page"}
 _MARKED_EVENTS = ("decision", "circular", "figures", "consultation")
 _STEMS = ("IMG_", "DSC0", "anh", "ta", "P10")
 
@@ -62,8 +67,12 @@ class Corpus:
         dating = self._dating(place, chance)
         wards = self.layout.wards(place)
         announced = next((ward for ward in wards if self.layout.place(ward).slot.template == "T6"), None)
-        text = self._seed_text if place.seed else compose(self._brief(place, dating, announced, chance), chance)
+        text = self._text(place, self._brief(place, dating, announced, chance), chance)
         picture = None if place.seed else self._picture(place, text, chance)
+        files = () if place.seed else self._files(place, text, chance)
+        only_link = announced is None and self._is_only_a_link(place, files)
+        if only_link:
+            text, picture = reduced(text, files[0].name), None
         return Item(
             index=index,
             key=self.numbering.key(place),
@@ -78,7 +87,8 @@ class Corpus:
                 contradicted=dating.wrong_day is not None or _is_far(text.text_day, place.moment.date()),
             ),
             revision=revision,
-            files=() if place.seed else _files(place, text, chance),
+            files=files,
+            only_link=only_link,
             picture=picture,
             announced=None if announced is None else self.key(announced),
             wards=tuple(ward for ward in wards if ward != announced),
@@ -99,7 +109,7 @@ class Corpus:
             text=edited(text, revision),
             dating=Dating(page=True, listed=True),
             revision=revision,
-            files=tuple(_file(place, number, kind, document.number) for number, kind in enumerate(kinds)),
+            files=tuple(self._file(place, number, kind, document.number) for number, kind in enumerate(kinds)),
             document=document,
         )
 
@@ -109,6 +119,14 @@ class Corpus:
         chance = random.Random(f"{self.options.seed}/{index}")
         rank: legal.Rank = chance.choice(("government", "premier", "ministry", "ministry"))
         return legal.invent(chance, place.moment.date(), rank)
+
+    def _text(self, place: Place, brief: Brief, chance: random.Random) -> Text:
+        if place.seed:
+            return self._seed_text
+        text = compose(brief, chance)
+        if 9 in self.options.traps and brief.language == "vi":
+            return misspelt(text, random.Random(f"{self.options.seed}/{place.index}/spelling"))
+        return text
 
     def _brief(self, place: Place, dating: Dating, announced: int | None, chance: random.Random) -> Brief:
         return Brief(
@@ -149,6 +167,42 @@ class Corpus:
             glued=glued and 7 in self.options.traps,
             after=0 if glued else chance.randint(0, min(2, len(text.blocks))),
         )
+
+    def _files(self, place: Place, text: Text, chance: random.Random) -> tuple[File, ...]:
+        if place.slot.site == "english" or chance.random() > (0.4 if text.event in _MARKED_EVENTS else 0.04):
+            return ()
+        kind: FileType = "xlsx" if text.event == "figures" and chance.random() < 0.5 else "pdf"
+        if kind == "pdf" and chance.random() < 0.35:
+            kind = "docx"
+        written = next((mention.normal for mention in text.numbers if mention.role == "issues"), "")
+        return (self._file(place, 0, kind, written or f"TL_{chance.randint(1, 99)}"),)
+
+    def _file(self, place: Place, number: int, kind: FileType, written: str) -> File:
+        """`38/2016/TT-BTTTT` is offered as `38-2016-TT-BTTTT.PDF`; scanners write the ending in capitals."""
+        trapped = 10 in self.options.traps
+        stem = written.replace("/", "-").replace("Đ", "D").replace(" ", "_")
+        name = f"{stem}.{'PDF' if trapped and kind == 'pdf' and place.index % 2 else kind}"
+        return File(
+            path=f"/Upload_Moi/{place.moment:%Y}/VanBan/{place.index}-{number}-{name}",
+            name=name,
+            type=kind,
+            number=number,
+            state=_STATES.get(place.index % BROKEN, "whole") if trapped and kind == "pdf" else "whole",
+        )
+
+    def _is_only_a_link(self, place: Place, files: tuple[File, ...]) -> bool:
+        return 10 in self.options.traps and bool(files) and place.index % ONLY_LINK == 0
+
+
+def reduced(text: Text, words: str) -> Text:
+    """The text with a body of these words alone."""
+    kept = f"{text.title} {text.lead}"
+    return replace(
+        text,
+        blocks=(Block(text=words),),
+        provinces=tuple((place, role) for place, role in text.provinces if place.written in kept),
+        numbers=tuple(number for number in text.numbers if number.written in kept),
+    )
 
 
 def _shown(place: Place, chance: random.Random) -> tuple[bool, bool]:
@@ -193,25 +247,3 @@ def edited(text: Text, revision: int, *, english: bool = False) -> Text:
     if english:
         note = f"Update {revision}: the deadline has been put off by {revision * 5} days."
     return replace(text, blocks=(*text.blocks, Block(text=note)))
-
-
-def _files(place: Place, text: Text, chance: random.Random) -> tuple[File, ...]:
-    if place.slot.site == "english" or chance.random() > (0.4 if text.event in _MARKED_EVENTS else 0.04):
-        return ()
-    kind: FileType = "xlsx" if text.event == "figures" and chance.random() < 0.5 else "pdf"
-    if kind == "pdf" and chance.random() < 0.35:
-        kind = "docx"
-    written = next((mention.normal for mention in text.numbers if mention.role == "issues"), "")
-    return (_file(place, 0, kind, written or f"TL_{chance.randint(1, 99)}"),)
-
-
-def _file(place: Place, number: int, kind: FileType, written: str) -> File:
-    """`38/2016/TT-BTTTT` is offered as `38-2016-TT-BTTTT.PDF`; scanners write the ending in capitals."""
-    stem = written.replace("/", "-").replace("Đ", "D").replace(" ", "_")
-    name = f"{stem}.{'PDF' if kind == 'pdf' and place.index % 2 else kind}"
-    return File(
-        path=f"/Upload_Moi/{place.moment:%Y}/VanBan/{place.index}-{number}-{name}",
-        name=name,
-        type=kind,
-        number=number,
-    )

@@ -11,6 +11,8 @@ from tests.replica.text.composing import Text
 from tests.replica.text.legal import LegalDocument
 
 FileType = Literal["pdf", "docx", "xlsx"]
+FileState = Literal["whole", "empty", "error page"]
+"""What comes of a file that is asked for (trap 10): itself, nothing, or a page that tells of an error."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +24,7 @@ class File:
     type: FileType
     number: int
     """Counts the article's files from 0."""
+    state: FileState = "whole"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +72,8 @@ class Item:
     revision: int = 0
     """How often it was edited."""
     files: tuple[File, ...] = ()
+    only_link: bool = False
+    """The body is a link to the file and nothing else (trap 10)."""
     picture: Picture | None = None
     document: LegalDocument | None = None
     """What a T6 page is about."""

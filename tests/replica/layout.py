@@ -2,7 +2,7 @@
 
 import random
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -64,6 +64,16 @@ class Layout:
         """The places of an era in order of time."""
         number = next(number for number, known in enumerate(ERAS) if known.name == era)
         return (self.place(index) for index in range(*self._range(number)))
+
+    def having(self, wanted: Callable[[Slot], bool]) -> Iterator[int]:
+        """The articles whose slots are such, block by block."""
+        for number, era in enumerate(ERAS):
+            start, end = self._range(number)
+            chosen = [place for place, slot in enumerate(era.slots) if wanted(slot)]
+            for block in range(-(-(end - start) // BLOCK) if chosen else 0):
+                order = self._order(number, block)
+                found = sorted(start + block * BLOCK + order.index(slot) for slot in chosen)
+                yield from (index for index in found if index < end)
 
     def partner(self, place: Place) -> int | None:
         """The article that links to this one; None where there is none or it fell off the corpus's end."""

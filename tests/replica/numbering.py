@@ -49,7 +49,7 @@ class Numbering:
         """`overlap`: numbers of cspl.mic.gov.vn are numbers of other articles on mic.gov.vn (trap 2)."""
         self._layout = layout
         self._overlap = overlap
-        self._base, size = _range_for(layout.articles + DEAD, _RANGES)
+        self._base, size = _range_for(layout.articles + DEAD + 1, _RANGES)
         self._serials = _Shuffle(size, f"{seed}/serials")
         self._document_base, size = _range_for(layout.articles + DEAD, _DOCUMENT_RANGES)
         self._documents = _Shuffle(size, f"{seed}/documents")
@@ -82,6 +82,11 @@ class Numbering:
         numbers = range(self._layout.articles, self._layout.articles + DEAD)
         found = (self._base + self._serials.forth(number) for number in numbers)
         return tuple(Key(family="mic", id=str(number)) for number in found if number != SEED_ID)
+
+    def looping(self) -> Key:
+        """A key like that, for an address that leads back to itself."""
+        number = self._base + self._serials.forth(self._layout.articles + DEAD)
+        return Key(family="mic", id=str(number))
 
     def _candidates(self, key: Key) -> tuple[int | None, ...]:
         number = int(key.id)

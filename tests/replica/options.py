@@ -9,6 +9,7 @@ from tests.replica.traps import Traps
 DEFAULT_ARTICLES = 2_000
 DEFAULT_SEED = 1
 DEFAULT_CRAWL_DELAY = 0.02
+DEFAULT_SLOW = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,8 @@ class Options:
     """Seconds between requests that robots.txt asks for."""
     latency: float = 0
     """Seconds before each answer is sent, so that requests made at the same time are seen to be."""
+    slow: float = DEFAULT_SLOW
+    """Seconds that the slow page of trap 14 takes."""
     now: datetime | None = None
     """The moment (UTC) the server's clock starts from; the machine's clock if None."""
     conditional: bool = True

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.replica import bulletin
+from tests.replica.addresses import NAMES
 from tests.replica.exchange import Answer, Request
 from tests.replica.templates.others import DISALLOWED
 from tests.replica.traps import is_never_fetched
@@ -26,6 +28,8 @@ class Record:
     """Method and address of every request for what must never be asked for, in order."""
     disallowed: list[str] = field(default_factory=list)
     """The same for what robots.txt forbids."""
+    strayed: list[str] = field(default_factory=list)
+    """The same for other hosts, where a redirect or a link led out of the site."""
     sent: int = 0
     """Bytes of all bodies."""
     open: Counter[str] = field(default_factory=Counter)
@@ -51,14 +55,21 @@ class Record:
         self.agents[request.headers.get("user-agent", "")] += 1
         self.sent += 0 if request.method == "HEAD" else len(answer.body)
         self.moments.append((request.host, self.elapsed()))
-        if is_never_fetched(request.path):
+        if request.host not in NAMES and request.host not in bulletin.NAMES:
+            self.stray(f"{request.method} {request.url}")
+        elif is_never_fetched(request.path):
             self.touched.append(f"{request.method} {request.url}")
         elif request.path.startswith(DISALLOWED):
             self.disallowed.append(f"{request.method} {request.url}")
 
+    def stray(self, asked: str) -> None:
+        """A client of the proxy wants to leave the site."""
+        self.strayed.append(asked)
+
     def clear(self) -> None:
         """Begin anew."""
-        for counted in (self.addresses, self.statuses, self.agents, self.touched, self.disallowed, self.moments):
+        lists = (self.touched, self.disallowed, self.strayed)
+        for counted in (self.addresses, self.statuses, self.agents, self.moments, *lists):
             counted.clear()
         self.at_once.clear()
         self.sent = 0
@@ -72,6 +83,7 @@ class Record:
             "agents": dict(self.agents),
             "touched": self.touched,
             "disallowed": self.disallowed,
+            "strayed": self.strayed,
             "sent": self.sent,
             "at_once": self.at_once,
             "moments": list(self.moments),

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qs
 
-from crawler.address import Key, birth
-from tests.replica import addresses, pictures
+from crawler.address import Key
+from tests.replica import addresses, detours, pictures, sessions
 from tests.replica.catalogue import Series, catalogue
 from tests.replica.changes import WAYS, Gone
 from tests.replica.corpus import Corpus
 from tests.replica.exchange import Request
 from tests.replica.item import Item
 from tests.replica.slots import ERAS
+from tests.replica.spaces import Space, space
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _ARTICLE = re.compile(r"(?:/[^/]+)?/pages/tintuc/0*(\d{1,18})(?:/[^/]*)?", _FLAGS)
@@ -28,7 +29,9 @@ _HOME = re.compile(
 )
 _STATIC = re.compile(r"/pages/thongtin/1140\d\d(?:/[^/]*)?", _FLAGS)
 
-_SUCCESSOR_SINCE = ERAS[-1].span.first.replace(day=1)
+_SUCCESSOR_SINCE = f"{ERAS[-1].span.first:%y%m}01"
+_MOMENT = 12
+"""Ids of so many digits and more are moments: yyMMddHHmmss."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +87,21 @@ class ToAsset:
     body: bytes
 
 
-Route = ToArticle | ToList | ToFeed | ToFile | ToPage | ToNothing | ToAsset
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToSpace:
+    """A page of a space without end."""
+
+    space: Space
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToElsewhere:
+    """What was there is under another address now."""
+
+    location: str
+
+
+Route = ToArticle | ToList | ToFeed | ToFile | ToPage | ToNothing | ToAsset | ToSpace | ToElsewhere
 
 
 class Router:
@@ -93,6 +110,7 @@ class Router:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._dead = {key: WAYS[number % len(WAYS)] for number, key in enumerate(corpus.numbering.dead())}
+        self._looping = corpus.numbering.looping()
         self._feeds = {f"{series.host}{series.feed}".lower(): series for series in catalogue() if series.feed}
 
     @property
@@ -107,13 +125,22 @@ class Router:
             return ToPage(kind="home")
         key, form = self._key(host, path, request.query)
         if key:
-            return self._article(host, key, form)
+            return self._article(host, key, request, form)
+        return self._trapped(host, request) or self._found(host, request)
+
+    def _found(self, host: str, request: Request) -> Route:
         if feed := self._feeds.get(f"{host}{request.target}".lower()):
             return ToFeed(series=feed)
-        found = _asset(path) or self._file(path) or self._list(host, request)
-        if found:
-            return found
-        return ToPage(kind="static") if _STATIC.fullmatch(path) else ToNothing(way="404")
+        found = _asset(request.path) or self._file(request.path) or self._list(host, request)
+        return found or (ToPage(kind="static") if _STATIC.fullmatch(request.path) else ToNothing(way="404"))
+
+    def _trapped(self, host: str, request: Request) -> Route | None:
+        """Where an address leads that is there as a trap."""
+        traps = self._corpus.options.traps
+        if location := detours.step(host, request.path, traps):
+            return ToElsewhere(location=location)
+        found = space(host, request.path, request.query) if 4 in traps else None
+        return ToSpace(space=found) if found else None
 
     def _key(self, host: str, path: str, query: str) -> tuple[Key | None, str]:
         """The key an article's address names, and the form of the address."""
@@ -121,8 +148,8 @@ class Router:
         if match := _DOCUMENT.fullmatch(path):
             return Key(family=family, kind="document", id=match[1] or match[2]), "document"
         if match := _HTM.fullmatch(path):
-            born = birth(match[1])
-            successor = family == "mst" and born is not None and born >= _SUCCESSOR_SINCE
+            born_there = len(match[1]) >= _MOMENT and match[1] >= _SUCCESSOR_SINCE
+            successor = family == "mst" and born_there
             return Key(family="mst" if successor else family.replace("mst", "mic"), id=match[1]), "htm"
         if match := _ARTICLE.fullmatch(path):
             return Key(family=family, id=match[1]), "pages"
@@ -133,15 +160,18 @@ class Router:
             return Key(family=family, id=number if number.isdecimal() and len(number) < 19 else "-"), form
         return None, ""
 
-    def _article(self, host: str, key: Key, form: str) -> Route:
+    def _article(self, host: str, key: Key, request: Request, form: str) -> Route:
         index = self._corpus.find(key)
         if index is None:
+            if 13 in self._corpus.options.traps and key == self._looping:
+                return ToElsewhere(location=_other_way_round(request.target))
             return ToNothing(way=self.dead.get(key, "soft 404" if 12 in self._corpus.options.traps else "404"))
         item = self._corpus.item(index)
         foreign = host == addresses.HOSTS["mst"] and not (item.slot.copied or item.slot.site == "mst")
         if foreign or (form in ("pages", "print") and addresses.is_stamped(item)):
             return ToNothing(way="404")
-        return ToArticle(item=item, printed=form == "print")
+        location = detours.moved_to(item, host, form, self._corpus.options.traps)
+        return ToElsewhere(location=location) if location else ToArticle(item=item, printed=form == "print")
 
     def _file(self, path: str) -> Route | None:
         """A file is found by the index in its name; the rest of the name must be right too."""
@@ -155,10 +185,11 @@ class Router:
         return ToFile(item=item, number=named.number) if named else None
 
     def _list(self, host: str, request: Request) -> Route | None:
+        query = sessions.without_probe(request.query)
         for series in catalogue():
             if series.host != host:
                 continue
-            match = series.pattern.fullmatch(f"{request.path}?{request.query}" if request.query else request.path)
+            match = series.pattern.fullmatch(f"{request.path}?{query}" if query else request.path)
             if match is None:
                 continue
             page = max(1, int((match.groupdict().get("page") or "1")[:9]))
@@ -167,6 +198,12 @@ class Router:
                 return ToNothing(way="404")
             return ToList(series=series, page=page)
         return None
+
+
+def _other_way_round(target: str) -> str:
+    """The same article's address in the other of two folders, for ever."""
+    folder = "/mic_2020"
+    return target.removeprefix(folder) if target.startswith(folder) else folder + target
 
 
 def _asset(path: str) -> ToAsset | None:

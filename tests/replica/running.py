@@ -7,7 +7,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.replica import addresses
+from tests.replica import addresses, bulletin
 from tests.replica.authority import server_context, write_certificates
 from tests.replica.clock import ShiftedClock
 from tests.replica.control import HOST, Control
@@ -18,6 +18,7 @@ from tests.replica.server import Handler, listen
 from tests.replica.site import Site
 
 LOOPBACK = "127.0.0.1"
+HOST_NAMES = (*addresses.NAMES, *bulletin.NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class Endpoints:
     def host_map(self) -> str:
         """The value of MIC_HOST_MAP that leads every host here."""
         return ",".join(
-            f"{name}:80={LOOPBACK}:{self.port},{name}:443={LOOPBACK}:{self.tls_port}" for name in addresses.NAMES
+            f"{name}:80={LOOPBACK}:{self.port},{name}:443={LOOPBACK}:{self.tls_port}" for name in HOST_NAMES
         )
 
     @property
@@ -70,7 +71,7 @@ class Running:
 
     async def start(self, folder: Path, *, port: int, tls_port: int) -> Endpoints:
         """Listen on loopback, certificates in a folder. Raises PortTakenError."""
-        ca_file, server_file = write_certificates(folder, addresses.NAMES)
+        ca_file, server_file = write_certificates(folder, HOST_NAMES)
         self._handler.tls = server_context(server_file)
         plain = await self._listen(port, None)
         secure = await self._listen(tls_port, self._handler.tls)

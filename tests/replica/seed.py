@@ -25,7 +25,7 @@ _OWN = Text(
             "truyền thông cho cấp huyện."
         ),
         Block(
-            text="Năm 2008, ngành bắt đầu làm nhiệm vụ mới theo Nghị định số 14 của Chính phủ. Tuy còn thiếu kinh "
+            text="Năm 2008, ngành bắt đầu làm nhiệm vụ mới theo quy định của Chính phủ. Tuy còn thiếu kinh "
             "phí, cơ sở vật chất và cán bộ có kinh nghiệm, Sở vẫn được Bộ TT&TT tặng cờ thi đua hoàn thành xuất "
             "sắc nhiệm vụ."
         ),

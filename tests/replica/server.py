@@ -5,12 +5,15 @@ import ssl
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from http import HTTPStatus
+from itertools import repeat
 from typing import cast
 from urllib.parse import urlsplit
 
-from tests.replica import addresses
+from tests.replica import addresses, bulletin
+from tests.replica.bulletin import site as bulletin_site
 from tests.replica.control import HOST, Control
-from tests.replica.exchange import Answer, Request
+from tests.replica.exchange import WHOLE, Answer, Request
+from tests.replica.hardships import Guard
 from tests.replica.record import Record
 from tests.replica.site import Site
 
@@ -18,7 +21,7 @@ HEAD_LIMIT = 65_536
 """Bytes of a request's line and headers."""
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
-_KNOWN = frozenset((*addresses.NAMES, HOST))
+_KNOWN = frozenset((*addresses.NAMES, *bulletin.NAMES, HOST))
 
 
 class Handler:
@@ -30,7 +33,10 @@ class Handler:
         self._control = control
         self._record = record
         self._now = now
-        self.latency = site.corpus.options.latency
+        options = site.corpus.options
+        self._latency = options.latency
+        guarded = 14 in options.traps and options.crawl_delay > 0
+        self._guard = Guard(options.crawl_delay, record.elapsed) if guarded else None
         self.tls: ssl.SSLContext | None = None
         """What a client that asks the proxy for a host's port 443 speaks with; set before serving."""
 
@@ -38,9 +44,20 @@ class Handler:
         """The answer to a request, noted unless it is for the control host."""
         if request.host == HOST:
             return self._control.answer(request)
-        answer = self._site.answer(request)
+        family = addresses.FAMILIES.get(addresses.ALIASES.get(request.host, request.host), "")
+        refusal = self._guard.refusal(family) if self._guard and family else None
+        site = bulletin_site if request.host in bulletin.NAMES else self._site
+        answer = refusal or site.answer(request)
         self._record.note(request, answer)
         return answer
+
+    def pause(self, answer: Answer | Iterator[bytes]) -> float:
+        """Seconds before an answer is sent; the control host never waits."""
+        return self._latency + answer.fate.pause if isinstance(answer, Answer) else 0
+
+    def stray(self, asked: str) -> None:
+        """A client of the proxy wants to be connected with another host."""
+        self._record.stray(asked)
 
     def begin(self, request: Request) -> None:
         """A request has come."""
@@ -65,13 +82,16 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._skip = 0
         """Bytes of a request's body still to come; nothing here reads bodies."""
-        self._busy = False
-        """An answer is being held back."""
+        self._busy = self._is_lost = False
+        """An answer is being held back; the client is gone."""
         self._tunnel: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._work()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._is_lost = True
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -113,18 +133,20 @@ class Connection(asyncio.Protocol):
             self._refuse(400)
             return
         last = words[2] == "HTTP/1.0" or headers.get("connection", "").lower() == "close"
-        if request.host == HOST or not self._handler.latency:
-            self._send(request, self._handler.answer(request), last=last)
+        answer = self._handler.answer(request)
+        pause = 0 if request.host == HOST else self._handler.pause(answer)
+        if not pause:
+            self._send(request, answer, last=last)
             return
         self._busy = True
         self._handler.begin(request)
-        asyncio.get_running_loop().call_later(self._handler.latency, self._answer_late, request, last)
+        asyncio.get_running_loop().call_later(pause, self._send_late, request, answer, last)
 
-    def _answer_late(self, request: Request, last: bool) -> None:
+    def _send_late(self, request: Request, answer: Answer | Iterator[bytes], last: bool) -> None:
         self._handler.end(request)
         self._busy = False
         if not self._open.is_closing():
-            self._send(request, self._handler.answer(request), last=last)
+            self._send(request, answer, last=last)
             self._work()
 
     def _request(self, method: str, target: str, headers: dict[str, str]) -> Request | None:
@@ -143,29 +165,37 @@ class Connection(asyncio.Protocol):
     def _send(self, request: Request, answer: Answer | Iterator[bytes], *, last: bool) -> None:
         transport = self._open
         if not isinstance(answer, Answer):
-            self._stream(answer)
+            self._stream(answer, "application/jsonl")
+            return
+        fate = answer.fate
+        if fate.silent:
+            transport.close()
+            return
+        if fate.endless:
+            self._stream(repeat(answer.body), dict(answer.headers)["Content-Type"])
             return
         body = b"" if answer.status == 304 else answer.body
+        last = last or fate is not WHOLE
         lines = [f"HTTP/1.1 {answer.status} {_REASONS.get(answer.status, '')}", f"Date: {self._handler.date()}"]
         lines += [f"{name}: {value}" for name, value in answer.headers]
         if answer.status != 304:
-            lines.append(f"Content-Length: {len(body)}")
+            lines.append(f"Content-Length: {len(body) + fate.missing}")
         lines += ["Server: replica", f"Connection: {'close' if last else 'keep-alive'}", "", ""]
         head = "\r\n".join(lines).encode("latin-1")
-        transport.write(head if request.method == "HEAD" else head + body)
+        transport.write(head if request.method == "HEAD" else head + body[: fate.cut_after])
         if last:
             transport.close()
 
-    def _stream(self, lines: Iterator[bytes]) -> None:
+    def _stream(self, lines: Iterator[bytes], kind: str) -> None:
         """Send lines as they are made, as fast as the client takes them."""
-        self._open.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\nConnection: close\r\n\r\n")
+        self._open.write(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n".encode())
         loop = asyncio.get_running_loop()
         transport = self._open
 
         def some() -> None:
-            if transport.is_closing():
-                return
             for _ in range(50):
+                if self._is_lost or transport.is_closing():
+                    return
                 line = next(lines, None)
                 if line is None:
                     transport.close()
@@ -178,7 +208,8 @@ class Connection(asyncio.Protocol):
     def _connect(self, target: str) -> None:
         """A proxy's tunnel ends here: the client goes on as if it had reached the host."""
         host, _, port = target.rpartition(":")
-        if host.lower() not in _KNOWN or port not in ("80", "443"):
+        if host.lower().rstrip(".") not in _KNOWN or port not in ("80", "443"):
+            self._handler.stray(f"CONNECT {target}")
             self._refuse(403)
             return
         self._open.pause_reading()

@@ -2,18 +2,32 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 from zlib import crc32
 
-from tests.replica import addresses, pictures
+from tests.replica import addresses, pictures, sessions, sitemaps
 from tests.replica.changes import Changes, Gone, Outage
+from tests.replica.coding import Coding, coded, coding
 from tests.replica.corpus import Corpus
 from tests.replica.exchange import Answer, Headers, Request
 from tests.replica.files import MEDIA_TYPES, file_content
+from tests.replica.hardships import Hardships
 from tests.replica.item import Item
-from tests.replica.routes import Route, Router, ToArticle, ToAsset, ToFeed, ToFile, ToList, ToNothing
+from tests.replica.routes import (
+    Route,
+    Router,
+    ToArticle,
+    ToAsset,
+    ToElsewhere,
+    ToFeed,
+    ToFile,
+    ToList,
+    ToNothing,
+    ToSpace,
+)
 from tests.replica.templates import dates, others
 from tests.replica.templates.choosing import markup
 from tests.replica.templates.chunks import Page, Volatile
@@ -38,6 +52,7 @@ class Site:
         self.router = Router(corpus)
         self._now = now
         self._visits: Counter[str] = Counter()
+        self._hardships = Hardships(corpus.options)
         self._page = lru_cache(maxsize=PAGES_KEPT)(self._make_page)
         self._file = lru_cache(maxsize=FILES_KEPT)(self._make_file)
 
@@ -47,8 +62,9 @@ class Site:
         return self._refused(host, request) or self._apart(host, request) or self._routed(host, request)
 
     def revert(self) -> None:
-        """Undo every change that was made to the site."""
+        """Undo every change that was made to the site, and forget who asked for what."""
         self.changes = Changes()
+        self._hardships = Hardships(self.corpus.options)
         self._page.cache_clear()  # its pages are told apart by how many changes there were
 
     def _refused(self, host: str, request: Request) -> Answer | None:
@@ -73,11 +89,17 @@ class Site:
 
     def _apart(self, host: str, request: Request) -> Answer | None:
         """The answer to what leads to no page of the corpus."""
+        traps = self.corpus.options.traps
         if is_never_fetched(request.path):
             return _plain(200, "1")
         if request.path == "/robots.txt":
-            return _plain(200, others.robots(self._view(host)))
-        return None
+            broken = 16 in traps and request.host == others.BROKEN_ROBOTS
+            return _plain(500, "Error") if broken else _plain(200, others.robots(self._view(host)))
+        return (
+            sitemaps.sitemap(self.corpus, host, request.path)
+            or sessions.probe(host, request, traps)
+            or self._hardships.page(request.path)
+        )
 
     def _current(self, route: Route) -> Route:
         """The route as it is after removals and edits."""
@@ -95,10 +117,14 @@ class Site:
         match route:
             case ToNothing(way=way):
                 return self._rendered(host, request, route, _STATUS[way])
+            case ToElsewhere(location=location):
+                return Answer(status=301, headers=(("Location", location),))
             case ToAsset(type=kind, body=body):
                 return self._conditional(request, Answer(headers=(("Content-Type", kind),), body=body), None)
             case ToFile(item=item, number=number):
                 return self._conditional(request, self._file(item.index, number), self._modified(item))
+            case ToArticle(item=item):
+                return self._hardships.suffered(item, self._unless_known(host, request, route))
             case _:
                 return self._unless_known(host, request, route)
 
@@ -111,6 +137,8 @@ class Site:
                 return f"{series.stream}.{page}.{self.changes.count}", self._listed_at(series.stream)
             case ToFeed(series=series):
                 return f"{series.stream}.feed.{self.changes.count}", self._listed_at(series.stream)
+            case ToSpace(space=at):
+                return f"{crc32(repr(at).encode()):x}.{self.changes.count}", None
             case _:
                 return f"page.{self.changes.count}", self.changes.latest
 
@@ -128,6 +156,9 @@ class Site:
     def _rendered(self, host: str, request: Request, route: Route, status: int, headers: Headers = ()) -> Answer:
         page = self._page(host, route, self.changes.count)
         values = self._volatile(host, request)
+        how = coding(route.item, host, self.corpus.options) if isinstance(route, ToArticle) else None
+        if how or sessions.is_numbered(host, self.corpus.options.traps):
+            return self._odd(host, page.plain(values), how, Answer(status=status, headers=headers))
         kind = _FEED if isinstance(route, ToFeed) else _HTML
         headers = (("Content-Type", kind), *headers, ("Vary", "Accept-Encoding"))
         if "gzip" in request.headers.get("accept-encoding", ""):
@@ -135,6 +166,14 @@ class Site:
                 status=status, headers=(*headers, ("Content-Encoding", "gzip")), body=page.gzipped(values)
             )
         return Answer(status=status, headers=headers, body=page.plain(values))
+
+    def _odd(self, host: str, page: bytes, how: Coding | None, answer: Answer) -> Answer:
+        """A page with this visit's number in its links, or in an odd coding; never compressed."""
+        traps = self.corpus.options.traps
+        if sessions.is_numbered(host, traps):
+            page = sessions.numbered(page, host, self._visits.total())
+        kind, body = coded(page.decode(), how) if how else (_HTML, page)
+        return replace(answer, headers=(("Content-Type", kind), *answer.headers), body=body)
 
     def _volatile(self, host: str, request: Request) -> dict[Volatile, str]:
         """What this visit sees that the next will not."""

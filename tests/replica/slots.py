@@ -9,8 +9,8 @@ from tests.replica.moments import Span
 
 Template = Literal["T1", "T2", "T3", "T4", "T5", "T6"]
 Site = Literal["mic", "english", "cspl", "mst"]
-Reach = Literal["listed", "linked", "number"]
-"""How an article can be found: on a list, only from another article, or only by trying its number."""
+Reach = Literal["listed", "linked", "sitemap", "number"]
+"""How an article can be found: on lists, only from another article, only in a sitemap, or only by its number."""
 
 CATEGORIES = (91, 1748, 1694, 1752, 1749, 91, 1753, 1747, 1748, 1751, 1752, 1749)
 """Numbers of config/sites/mic.toml in the order in which they take turns; some come more often."""
@@ -125,7 +125,8 @@ ERAS = (
             Group(count=14, slot=_PAGES),
             Group(count=3, slot=replace(_PAGES, folder="query")),
             Group(count=2, slot=_PRINT),
-            Group(count=4, slot=_ENGLISH),
+            Group(count=3, slot=_ENGLISH),
+            Group(count=1, slot=replace(_ENGLISH, reach="sitemap")),
             Group(count=2, slot=_SECURITY),
             *_documents(linked=4, number=1),
             Group(count=4, slot=replace(_PAGES, reach="linked")),
@@ -140,7 +141,8 @@ ERAS = (
             Group(count=29, slot=_PAGES, copy_every=5),
             Group(count=13, slot=_MIC_2020, copy_every=4),
             Group(count=3, slot=_PRINT),
-            Group(count=5, slot=_ENGLISH),
+            Group(count=4, slot=_ENGLISH),
+            Group(count=1, slot=replace(_ENGLISH, reach="sitemap")),
             Group(count=2, slot=_SECURITY),
             Group(count=1, slot=_FIGURES),
             Group(count=2, slot=_POLICY),
@@ -158,7 +160,8 @@ ERAS = (
             Group(count=10, slot=_PAGES, copy_every=3),
             Group(count=13, slot=_HTM, copy_every=3),
             Group(count=2, slot=_PRINT),
-            Group(count=5, slot=_ENGLISH_HTM),
+            Group(count=4, slot=_ENGLISH_HTM),
+            Group(count=1, slot=replace(_ENGLISH_HTM, reach="sitemap")),
             Group(count=2, slot=_SECURITY),
             Group(count=2, slot=_POLICY_QUERY),
             *_documents(linked=4, number=1),
@@ -172,7 +175,8 @@ ERAS = (
         0.13,
         _fill(
             Group(count=46, slot=_HTM, copy_every=2),
-            Group(count=8, slot=_ENGLISH_HTM),
+            Group(count=7, slot=_ENGLISH_HTM),
+            Group(count=1, slot=replace(_ENGLISH_HTM, reach="sitemap")),
             Group(count=3, slot=_POLICY),
             *_documents(linked=4, number=1),
             Group(count=1, slot=replace(_HTM, reach="linked")),

@@ -30,7 +30,12 @@ def pdf_text(data: bytes) -> tuple[str, int]:
 
 def contents(kind: FileType) -> list[FileContent]:
     corpus = site_of(articles=ARTICLES).corpus
-    found = [file_content(1, item, file) for item in corpus for file in item.files if file.type == kind]
+    found = [
+        file_content(1, item, file)
+        for item in corpus
+        for file in item.files
+        if file.type == kind and file.state == "whole"
+    ]
     return found[:40]
 
 

@@ -314,7 +314,7 @@ def test_the_command_says_where_it_listens_as_json() -> None:
     [
         ("--articles=0", "0 is not in the range"),
         ("--articles=9000000", "numbers suffice for"),
-        ("--traps=4", "no such trap: 4"),
+        ("--traps=40", "no such trap: 40"),
         ("--traps=a", "numbers separated by commas"),
         ("--now=noon", "a moment such as"),
     ],

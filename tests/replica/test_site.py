@@ -12,11 +12,12 @@ import pytest
 from crawler.address import Key
 from tests.replica import Truth
 from tests.replica.changes import WAYS, Changes, Gone
-from tests.replica.conftest import NOW, Ask, asking, site_of
+from tests.replica.conftest import NOW, PLAIN, Ask, asking, site_of
 from tests.replica.corpus import Corpus
 from tests.replica.exchange import Answer
 from tests.replica.options import Options
 from tests.replica.site import Site
+from tests.replica.traps import Traps
 from tests.replica.truth import truths
 
 SEED = "https://mic.gov.vn/mic_2020/Pages/TinTuc/106807/x.html"
@@ -63,7 +64,7 @@ def test_the_counter_rises() -> None:
 
 
 def test_compressed_pages_are_the_plain_ones() -> None:
-    first, second = asking(site_of()), asking(site_of())
+    first, second = (asking(site_of(traps=Traps.of(PLAIN))) for _ in range(2))
     for one in truths(Corpus(Options(articles=400)), Changes()):
         packed = first(one.addresses[0], accept_encoding="gzip, deflate")
         assert header(packed, "Content-Encoding") == "gzip"

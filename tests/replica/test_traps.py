@@ -10,17 +10,17 @@ from crawler.address import Addresses
 from tests.replica import Truth
 from tests.replica.catalogue import Series, catalogue
 from tests.replica.changes import WAYS, Changes
-from tests.replica.conftest import Ask, asking, site_of
+from tests.replica.conftest import PLAIN, Ask, asking, site_of
 from tests.replica.site import Site
 from tests.replica.templates.others import DISALLOWED
-from tests.replica.traps import READY, TRAPS, Traps, UnknownTrapError, is_never_fetched
+from tests.replica.traps import DEFAULT, TRAPS, Traps, UnknownTrapError, is_never_fetched
 from tests.replica.truth import truths
 
 ADDRESSES = Addresses(load_profile("mic"))
 
 
 def without(number: int, **options: int) -> Site:
-    return site_of(traps=Traps.of(READY - {number}), **options)
+    return site_of(traps=Traps.of(PLAIN - {number}), **options)
 
 
 def listing(stream: str) -> Series:
@@ -35,10 +35,10 @@ def titles(body: bytes) -> list[str]:
     return [link.text() for link in LexborHTMLParser(body.decode()).css(".item_news a.title")]
 
 
-def test_traps_not_set_yet_are_refused() -> None:
-    assert set(READY) < set(TRAPS)
-    with pytest.raises(UnknownTrapError, match="no such trap: 4, 99"):
-        Traps.of([1, 4, 99])
+def test_traps_that_there_are_not_are_refused() -> None:
+    assert set(DEFAULT) == set(TRAPS) - {14}
+    with pytest.raises(UnknownTrapError, match="no such trap: 0, 99; there are 1 to 17"):
+        Traps.of([1, 0, 99])
 
 
 # ---- 1 and 2: addresses and keys ---------------------------------------------------------------------------
@@ -66,7 +66,7 @@ def test_1_articles_link_to_each_other_under_odd_addresses() -> None:
             count += sum(link not in regular for link in near if "Tin-da-dang" not in link)
         return count
 
-    assert odd(site_of()) > 50
+    assert odd(site_of(traps=Traps.of(PLAIN))) > 50
     assert odd(without(1)) == 0
 
 

@@ -7,12 +7,12 @@ from datetime import date, time
 from typing import Any, Self, get_args
 
 from indexer.article import Block, HowDated, NumberRole, Role
-from tests.replica import addresses
+from tests.replica import addresses, detours
 from tests.replica.catalogue import by_stream
 from tests.replica.changes import Changes
 from tests.replica.corpus import Corpus
 from tests.replica.files import file_content
-from tests.replica.item import FileType, Item
+from tests.replica.item import FileState, FileType, Item
 from tests.replica.slots import Reach, Template
 from tests.replica.text.legal import Mention
 
@@ -56,6 +56,8 @@ class TrueFile:
     address: str
     name: str
     type: FileType
+    state: FileState
+    """What comes of it: where that is not itself, it has neither text nor pages."""
     text: str
     pages: int | None
     numbers: tuple[TrueNumber, ...]
@@ -79,6 +81,8 @@ class Truth:
     language: str
     addresses: tuple[str, ...]
     """The one lists link to first; one for each form of path. Hosts' other names and http answer the same."""
+    moved: tuple[str, ...]
+    """Those of `addresses` that lead to another of them."""
     variants: tuple[str, ...]
     """More addresses of it, as other pages may link to it."""
     title: str
@@ -100,7 +104,7 @@ class Truth:
     pictures: tuple[str, ...]
     listed: tuple[TrueListing, ...]
     reach: Reach
-    """Whether lists, or only another article, or nothing but its number leads to it."""
+    """Whether lists, or only another article or a sitemap, or nothing but its number leads to it."""
     gone: str
     """'' or how its addresses say that it was removed."""
     revision: int
@@ -130,7 +134,7 @@ class Truth:
         days = ((entry["address"], entry["day"]) for entry in raw["listed"])
         return cls(
             **parts
-            | {name: tuple(raw[name]) for name in ("addresses", "variants", "pictures")}
+            | {name: tuple(raw[name]) for name in ("addresses", "moved", "variants", "pictures")}
             | {
                 "blocks": tuple(Block(**block) for block in raw["blocks"]),
                 "published": evidence[0] if evidence else None,
@@ -177,6 +181,7 @@ def truth(corpus: Corpus, item: Item, changes: Changes) -> Truth:
         template=item.slot.template,
         language=item.language,
         addresses=addresses.addresses(item),
+        moved=detours.moved(item, corpus.options.traps),
         variants=addresses.variants(item),
         title=item.text.title,
         lead=item.text.lead,
@@ -205,6 +210,8 @@ def reach(corpus: Corpus, item: Item) -> Reach:
     """How the article can be found: `linked` needs a partner that was not cut off at the corpus's end."""
     if item.slot.template == "T6" and any(_listed(corpus, item)):
         return "listed"
+    if item.slot.reach == "sitemap" and 16 not in corpus.options.traps:
+        return "number"
     if item.slot.reach == "linked" and corpus.layout.partner(corpus.layout.place(item.index)) is None:
         return "number"
     return item.slot.reach
@@ -226,13 +233,19 @@ def _listed(corpus: Corpus, item: Item) -> Iterator[TrueListing]:
             yield TrueListing(address=address, day=item.moment.date() if item.dating.listed else None)
 
 
+def _shown_at(corpus: Corpus, item: Item) -> str:
+    """The address lists link to, or the one it leads to."""
+    home = addresses.home(item)
+    return addresses.addresses(item)[-1] if home in detours.moved(item, corpus.options.traps) else home
+
+
 def _evidence(corpus: Corpus, item: Item) -> Iterator[Dated]:
-    day, home = item.moment.date(), addresses.home(item)
+    day, home = item.moment.date(), _shown_at(corpus, item)
     minute = item.moment.time().replace(second=0, microsecond=0)
     second = item.moment.time().replace(microsecond=0)
     if item.slot.template == "T4":
         yield Dated(how="stated", day=day, hour=second, at=home)
-    elif item.dating.page:
+    elif item.dating.page and home == addresses.home(item):
         yield Dated(how="stated", day=day, hour=None if item.document else minute, at=home)
     if item.slot.copied:
         yield Dated(how="stated", day=day, hour=minute, at=addresses.addresses(item)[-1])
@@ -257,6 +270,7 @@ def _files(corpus: Corpus, item: Item) -> Iterator[TrueFile]:
             address=address,
             name=file.name,
             type=file.type,
+            state=file.state,
             text=content.text,
             pages=content.pages,
             numbers=_true_numbers(content.numbers),

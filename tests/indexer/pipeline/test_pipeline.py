@@ -15,7 +15,7 @@ from indexer.pipeline.rebuilding import GenerationRefused, go_back, rebuild
 from indexer.query.request import SearchRequest
 from indexer.record import ReadCapture
 from indexer.tables import articles
-from tests.replica.truth import Truth
+from tests.indexer.pipeline.comparing import wrongly_recorded
 
 
 def recorded(workshop: Workshop) -> set[str]:
@@ -28,49 +28,13 @@ def found(workshop: Workshop) -> dict[str, str]:
     return {str(hit.key): hit.title.text for hit in workshop.stores.index.scan(SearchRequest(reprints=True))}
 
 
-def as_recorded(workshop: Workshop, key: str) -> dict[str, object]:
-    record = workshop.stores.record.article(Key.parse(key))
-    assert record is not None
-    article = record.article
-    return {
-        "title": article.title,
-        "lead": article.lead,
-        "blocks": article.blocks,
-        "author": article.author,
-        "source": article.source,
-        "category": article.category,
-        "language": article.language,
-        "published": (article.published.day, article.published.how) if article.published else None,
-        "attachments": [(file.address, " ".join(file.text.split()), file.pages) for file in record.files],
-    }
-
-
-def as_true(truth: Truth) -> dict[str, object]:
-    return {
-        "title": truth.title,
-        "lead": truth.lead,
-        "blocks": truth.blocks,
-        "author": truth.author,
-        "source": truth.source,
-        "category": truth.category,
-        "language": truth.language,
-        "published": (truth.published.day, truth.published.how) if truth.published else None,
-        "attachments": [(file.address, " ".join(file.text.split()), file.pages) for file in truth.attachments],
-    }
-
-
 def build_anew(workshop: Workshop, report: Report = silent, *, accept_fewer: bool = False) -> int:
     return rebuild(workshop.stores, workshop.database, workshop.clock, report, accept_fewer=accept_fewer)
 
 
 def test_the_record_says_of_every_article_what_is_true(workshop, truths):
     assert recorded(workshop) == set(truths)
-    wrong = {
-        key: {name: (value, true[name]) for name, value in said.items() if value != true[name]}
-        for key in truths
-        if (said := as_recorded(workshop, key)) != (true := as_true(truths[key]))
-    }
-    assert wrong == {}
+    assert wrongly_recorded(workshop, truths.values()) == {}
 
 
 def test_the_index_finds_every_article_and_an_update_again_writes_nothing(workshop, truths):

@@ -16,12 +16,14 @@ from tests.replica.changes import Changes
 from tests.replica.corpus import Corpus
 from tests.replica.exchange import Request
 from tests.replica.options import Options
+from tests.replica.sessions import PROBE
 from tests.replica.site import Site
 from tests.replica.truth import Truth, truths
 
 NOW = datetime(2025, 11, 1, tzinfo=UTC)
 ARTICLE = "https://mic.gov.vn/Pages/TinTuc/144805/x.html"
 ARTICLES = 180
+VISITOR = {"cookie": f"{PROBE}=1"}
 
 
 @cache
@@ -49,7 +51,7 @@ def answer(url: str) -> FetchedPage:
     """What the replica answers to one address."""
     parts = urlsplit(url)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    given = site().answer(Request(scheme=parts.scheme, host=parts.hostname or "", target=target, headers={}))
+    given = site().answer(Request(scheme=parts.scheme, host=parts.hostname or "", target=target, headers=VISITOR))
     return FetchedPage(
         url=url, captured_at=NOW, status=given.status, headers=tuple(given.headers), payload=given.body
     )
@@ -60,7 +62,7 @@ def own_pages(template: str) -> Iterator[tuple[Truth, str]]:
     for said in truth():
         if said.template == template:
             for url in said.addresses:
-                if template == "T4" or "printpage" not in url:
+                if url not in said.moved and (template == "T4" or "printpage" not in url):
                     yield said, url
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from config.site import load_profile
 from crawler.address import Addresses
-from indexer.article import Attachment
+from indexer.article import EMPTY, WEB_PAGE, Attachment
 from indexer.reading.attachments import read_file
 from indexer.reading.attachments.files import extract
 from tests.indexer.reading.pages import answer, reader, truth
@@ -64,7 +64,9 @@ def test_every_file_of_the_replica_is_read_exactly():
         for wanted in said.attachments:
             found = reader().read(answer(wanted.address))
             assert isinstance(found, Attachment), wanted.address
-            assert (found.type, found.pages, found.problem) == (wanted.type, wanted.pages, ""), wanted.address
+            whole = {"whole": wanted.type}.get(wanted.state, "other")
+            problem = {"empty": EMPTY, "error page": WEB_PAGE}.get(wanted.state, "")
+            assert (found.type, found.pages, found.problem) == (whole, wanted.pages, problem), wanted.address
             assert found.text.split() == wanted.text.split(), wanted.address
             read_ones += 1
     assert read_ones > 20

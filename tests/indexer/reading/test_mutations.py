@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.page import FetchedPage
+from crawler.page import FetchedPage, decode
 from indexer.article import Article
 from tests.indexer.reading.pages import answer, reader, truth
 
@@ -83,7 +83,7 @@ def _fields(said: Article) -> dict[str, object]:
 
 
 def _mutated(page: FetchedPage, mutation: Mutation, chance: random.Random) -> FetchedPage:
-    return replace(page, payload=mutation(page.payload.decode(), chance).encode())
+    return replace(page, payload=mutation(decode(page).text, chance).encode())
 
 
 def test_mutated_pages_lose_hardly_a_field(capsys: pytest.CaptureFixture[str]):

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.address import Key
-from indexer.article import WEB_PAGE, Article, Attachment, AttachmentLink, Block, HowDated, Listed, Published
+from indexer.article import (
+    EMPTY,
+    WEB_PAGE,
+    Article,
+    Attachment,
+    AttachmentLink,
+    Block,
+    HowDated,
+    Listed,
+    Published,
+)
 from indexer.record.meaning import meaning
 from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, merge, proper
 
@@ -172,6 +182,9 @@ def test_an_error_page_in_a_files_place_or_half_of_it_is_no_new_file():
     half = replace(file(3, "three"), whole=False)
     assert proper([good, error, half]) == [good]
     assert proper([error]) == [error]
+    nothing = replace(file(4, "four"), attachment=replace(error.attachment, problem=EMPTY))
+    assert proper([nothing, error]) == [nothing]
+    assert proper([error, half]) == [half]
 
 
 pages = st.lists(

@@ -8,6 +8,7 @@ from indexer.article import Block
 from tests.replica.addresses import HOSTS
 from tests.replica.item import Item
 from tests.replica.templates.view import Link, View
+from tests.replica.text.misspelling import with_eths
 
 
 def text(value: str) -> str:
@@ -24,6 +25,9 @@ def sharepoint_body(view: View, item: Item) -> Iterator[str]:
         glued = item.picture and item.picture.glued and chance.random() < 0.5
         before = f"<em>{text(item.picture.caption)}</em>" if item.picture and glued else ""
         yield f'<p style="text-align: justify;">{before}{text(item.text.lead)}</p>'
+    if item.only_link:
+        yield f"<p>{_file_link(view, item)}</p>{signature(item)}"
+        return
     link = view.announced(item)
     for number, block in enumerate(item.text.blocks):
         if item.picture and not item.picture.glued and item.picture.after == number:
@@ -36,6 +40,9 @@ def sharepoint_body(view: View, item: Item) -> Iterator[str]:
 
 def print_body(view: View, item: Item) -> Iterator[str]:
     """The content of a print page: plain paragraphs."""
+    if item.only_link:
+        yield f"<p>{_file_link(view, item)}</p>"
+        return
     link = view.announced(item)
     pictured = item.picture if item.picture and not item.picture.glued else None
     for number, block in enumerate(item.text.blocks):
@@ -89,6 +96,9 @@ def _sharepoint_block(block: Block, style: str, chance: random.Random, link: Lin
 
 def modern_body(view: View, item: Item) -> Iterator[str]:
     """The content of the new system's article: tidy paragraphs, figures with captions."""
+    if item.only_link:
+        yield f"<p>{_file_link(view, item)}</p>"
+        return
     link = view.announced(item)
     for number, block in enumerate(item.text.blocks):
         if item.picture and item.picture.after == number:
@@ -120,7 +130,10 @@ def _with_link(words: str, link: Link | None) -> str:
     content = text(words)
     if link is None:
         return content
-    return content.replace(text(link.title), f'<a href="{escape(link.url)}">{text(link.title)}</a>')
+    for title in (text(link.title), with_eths(text(link.title))):
+        if title in content:
+            return content.replace(title, f'<a href="{escape(link.url)}">{title}</a>')
+    return content
 
 
 def _table(rows: str) -> str:
@@ -135,9 +148,17 @@ def _list(items: str) -> str:
     return "<ul>" + "".join(f"<li>{text(item)}</li>" for item in items.split("\n")) + "</ul>"
 
 
+def _file_link(view: View, item: Item) -> str:
+    (file,) = item.files
+    words = item.text.blocks[0].text
+    return f'<a href="{escape(_from(view, item, file.path))}">{text(words)}</a>' + "".join(
+        f"</p><p>{text(block.text)}" for block in item.text.blocks[1:]
+    )
+
+
 def files(view: View, item: Item, css: str, heading: str) -> str:
     """The files an article offers."""
-    if not item.files:
+    if not item.files or item.only_link:
         return ""
     links = "".join(
         f'<li><a href="{escape(_from(view, item, file.path))}">{text(file.name)}</a></li>' for file in item.files

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from tests.replica.addresses import HOSTS
 from tests.replica.item import Item
-from tests.replica.routes import Route, ToArticle, ToFeed, ToList, ToNothing, ToPage
-from tests.replica.templates import document, english, lists, modern, others, printed, sharepoint
+from tests.replica.routes import Route, ToArticle, ToFeed, ToList, ToNothing, ToPage, ToSpace
+from tests.replica.templates import document, endless, english, lists, modern, others, printed, sharepoint
 from tests.replica.templates.chunks import Part
 from tests.replica.templates.view import View
 
@@ -19,12 +19,13 @@ def markup(view: View, route: Route) -> Iterator[str | Part]:
             return lists.list_page(view, series, page)
         case ToFeed(series=series):
             return others.feed_page(view, series)
+        case ToSpace(space=at):
+            return endless.page(view, at)
         case ToNothing(way=way):
             return others.gone_page(view, way)
-        case ToPage(kind="home"):
-            return others.home_page(view)
         case _:
-            return others.static_page(view)
+            is_home = isinstance(route, ToPage) and route.kind == "home"
+            return others.home_page(view) if is_home else others.static_page(view)
 
 
 def _template(view: View, item: Item) -> Callable[[View, Item], Iterator[str | Part]]:

@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 from html import escape
 
-from tests.replica import addresses
+from tests.replica import addresses, detours, hardships, sitemaps
 from tests.replica.catalogue import FEED_LENGTH, Series, catalogue
 from tests.replica.changes import Gone
 from tests.replica.templates import dates, modern, sharepoint
 from tests.replica.templates.body import text
 from tests.replica.templates.chunks import Part
 from tests.replica.templates.view import View
+from tests.replica.templates.widgets import widgets
 
 HOME_ENTRIES = 6
+BROKEN_ROBOTS = "www.english.mic.gov.vn"
+"""The host name whose robots.txt answers 500 (trap 16)."""
+ONLY_THERE = "/Pages/ThongTin/114077/About-this-site.html"
+"""A page that is linked under that name and no other."""
 DISALLOWED = ("/noi-bo/", "/_layouts/", "/_vti_bin/", "/Pages/tintuc/loadnews.aspx")
 
 _IDS = ("2f8d3c51_6a0b_4e0c_8f3e_77a1c0b9d4e2", "d1a6e8f0_41c7_4d9b_b3a5_0c2e9f7b6a18")
@@ -30,7 +35,27 @@ def home_page(view: View) -> Iterator[str | Part]:
             yield f'<li><a href="{escape(addresses.at_host(item, view.host))}">{text(item.text.title)}</a></li>'
         yield "</ul></div>"
     yield '<div class="noi-bo"><a href="/noi-bo/lich-truc.aspx">Lịch trực</a></div>'
+    yield from _traps(view)
     yield from modern.end(view) if modern_host else sharepoint.end(view)
+
+
+def _traps(view: View) -> Iterator[str]:
+    """Links of a home page that lead where nobody should go, or get stuck."""
+    links: list[str] = []
+    if view.host == addresses.HOSTS["mic"]:
+        yield widgets(view)
+        links += detours.STARTS if 13 in view.traps else ()
+        links += [looping_address(view)] if 13 in view.traps else []
+        links += (hardships.ENDLESS, hardships.PACKED) if 14 in view.traps else ()
+    if view.host == addresses.HOSTS["english"] and 16 in view.traps:
+        links.append(f"https://{BROKEN_ROBOTS}{ONLY_THERE}")
+    rows = "".join(f'<li><a href="{escape(link)}">Liên kết</a></li>' for link in links)
+    yield f'<ul class="lien-ket-khac">{rows}</ul>' if rows else ""
+
+
+def looping_address(view: View) -> str:
+    """An article's address that leads to another form of itself, which leads back."""
+    return f"/Pages/TinTuc/{view.corpus.numbering.looping().id}/Tin-da-chuyen.html"
 
 
 def static_page(view: View) -> Iterator[str | Part]:
@@ -58,7 +83,9 @@ def feed_page(view: View, series: Series) -> Iterator[str | Part]:
 def robots(view: View) -> str:
     """What crawlers may do."""
     rules = "".join(f"Disallow: {path}\n" for path in DISALLOWED)
-    return f"User-agent: *\n{rules}Crawl-delay: {view.corpus.options.crawl_delay:g}\n"
+    sitemap = f"Sitemap: https://{sitemaps.HOST}{sitemaps.INDEX}\n"
+    more = sitemap if 16 in view.traps and view.host == sitemaps.HOST else ""
+    return f"User-agent: *\n{rules}Crawl-delay: {view.corpus.options.crawl_delay:g}\n{more}"
 
 
 def gone_page(view: View, way: Gone) -> Iterator[str | Part]:

@@ -10,6 +10,7 @@ from tests.replica.templates import dates, furniture
 from tests.replica.templates.body import files, image, sharepoint_body, text
 from tests.replica.templates.chunks import Part, Volatile
 from tests.replica.templates.view import Link, View
+from tests.replica.templates.widgets import widgets
 
 
 def start(view: View, title: str, ids: tuple[str, str]) -> Iterator[str | Part]:
@@ -63,6 +64,7 @@ def article(view: View, item: Item) -> Iterator[str | Part]:
     yield '<div class="luot-truy-cap">Lượt truy cập: <span id="luottruycap">'
     yield Volatile.VIEWS
     yield f"</span></div>{_rating(view, item)}</div>{_comments(view, item)}{_related(view, item)}</div>"
+    yield widgets(view, item)
     yield from end(view)
 
 

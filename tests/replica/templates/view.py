@@ -59,11 +59,11 @@ class View:
     def page_of(self, series: Series, page: int) -> Iterator[Item]:
         """The articles on a page of a list, those removed left out."""
         start = (page - 1) * series.size
-        return self._run(series, start, start + series.size)
+        return self.run(series, start, start + series.size)
 
     def newest(self, series: Series, count: int) -> Iterator[Item]:
         """The first articles of a list."""
-        return self._run(series, 0, count)
+        return self.run(series, 0, count)
 
     def related(self, item: Item) -> tuple[Link, ...]:
         """Links at the article's end: those found only through it, then its neighbours, then one that is dead."""
@@ -71,7 +71,7 @@ class View:
         if item.slot.streams:
             series = by_stream()[item.slot.streams[0]]
             rank = self.corpus.layout.rank(series.stream, item.index)
-            found += self._run(series, rank + 1, rank + 1 + RELATED)
+            found += self.run(series, rank + 1, rank + 1 + RELATED)
         chance = self.chance(item, "related")
         links = [Link(url=self._linked(other, chance), title=other.text.title) for other in found]
         if 12 in self.traps and item.index % (BLOCK // 4) == 0:
@@ -94,9 +94,10 @@ class View:
         return dead[number // (BLOCK // 4) % len(dead)]
 
     def _linked(self, item: Item, chance: random.Random) -> str:
-        return addresses.linked(item, chance) if 1 in self.traps else addresses.home(item)
+        return addresses.linked(item, chance, dotted=13 in self.traps) if 1 in self.traps else addresses.home(item)
 
-    def _run(self, series: Series, start: int, end: int) -> Iterator[Item]:
+    def run(self, series: Series, start: int, end: int) -> Iterator[Item]:
+        """The articles of a list from a rank to another, those removed left out."""
         last = min(end, self.corpus.layout.count(series.stream))
         for rank in range(start, last):
             item = self.item(self.corpus.layout.nth(series.stream, rank))

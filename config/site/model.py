@@ -1,37 +1,35 @@
-"""The site profile: everything that differs between one site and another, read from TOML and validated."""
+"""The site profile: everything that differs between one site and another."""
 
 import re
-import tomllib
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.hours import Hours
-
-SITES = Path(__file__).parent / "sites"
 
 Kind = Literal["article", "print", "list", "feed", "sitemap", "document", "attachment", "asset", "page", "refused"]
 """What an address holds; `refused` is never asked for."""
 
 
-class ProfileError(Exception):
-    """A site profile cannot be read; the message names the file, the place in it and what is wrong."""
-
-
 def _compile(value: object) -> object:
-    return re.compile(value, re.IGNORECASE) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return re.compile(value, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"no pattern: {error}: {value}") from error
+
+
+def _selector(value: str) -> str:
+    try:
+        LexborHTMLParser("").css(value)
+    except SelectolaxError as error:
+        raise ValueError(f"no CSS selector: {value!r}") from error
+    return value
 
 
 def _known_zone(name: str) -> str:
@@ -43,6 +41,9 @@ def _known_zone(name: str) -> str:
 
 
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_compile)]
+Selector = Annotated[str, AfterValidator(_selector)]
+HostName = Annotated[str, Field(pattern=r"^[a-z0-9-]+(?:\.[a-z0-9-]+)*$")]
+"""A host's name alone: lower case, no scheme, no port."""
 
 
 _ANY_TIME = Hours()
@@ -72,9 +73,9 @@ class Family(_Part):
 class Host(_Part):
     """One host name with its aliases, which serve the same pages."""
 
-    name: str
+    name: HostName
     family: str
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[HostName, ...] = ()
     language: str = "vi"
 
 
@@ -144,20 +145,20 @@ class Template(_Part):
 
     name: str
     kind: Literal["article", "print", "document", "list"]
-    recognise: str = Field(description="A page of this make has an element that matches.")
+    recognise: Selector = Field(description="A page of this make has an element that matches.")
     within: str = Field(
         "", description="The element that holds all of the article; the whole page if empty or missing."
     )
-    title: tuple[str, ...] = ()
-    lead: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
-    author: tuple[str, ...] = ()
-    date: tuple[str, ...] = ()
+    title: tuple[Selector, ...] = ()
+    lead: tuple[Selector, ...] = ()
+    body: tuple[Selector, ...] = ()
+    author: tuple[Selector, ...] = ()
+    date: tuple[Selector, ...] = ()
     month_first: bool = Field(False, description="Dates with slashes put the month first.")
-    category: tuple[str, ...] = ()
-    attachments: tuple[str, ...] = ()
-    items: tuple[str, ...] = Field((), description="Each element is one entry of a list page.")
-    drop: tuple[str, ...] = Field((), description="Furniture, removed before anything is read.")
+    category: tuple[Selector, ...] = ()
+    attachments: tuple[Selector, ...] = ()
+    items: tuple[Selector, ...] = Field((), description="Each element is one entry of a list page.")
+    drop: tuple[Selector, ...] = Field((), description="Furniture, removed before anything is read.")
 
 
 class SoftErrors(_Part):
@@ -205,14 +206,28 @@ class SiteProfile(_Part):
     drop_parameters: tuple[str, ...] = Field((), description="Parameters without meaning, in lower case.")
     soft_errors: SoftErrors = SoftErrors()
     withdrawal: Withdrawal = Withdrawal()
+    born: Pattern | None = Field(
+        None, description="Ids that are moments: groups year, month, day and, where told, hour, minute, second."
+    )
     lead_prefix: Pattern | None = Field(None, description="What the site writes before every lead.")
+
+    @model_validator(mode="after")
+    def _tells_births(self) -> Self:
+        missing = {"year", "month", "day"} - set(self.born.groupindex if self.born else ("year", "month", "day"))
+        if missing:
+            raise ValueError(f"born needs groups named year, month and day; missing: {', '.join(sorted(missing))}")
+        for family in self.families:
+            if family.succeeds and self.born is None:
+                raise ValueError(f"family {family.name}: whose an id is cannot be told without born")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         families = {family.name for family in self.families}
         for host in self.hosts:
             if host.family not in families:
-                raise ValueError(f"host {host.name}: no family named {host.family}")
+                known = ", ".join(sorted(families))
+                raise ValueError(f"host {host.name}: no family named {host.family}; there are: {known}")
         for family in self.families:
             if family.succeeds and (family.succeeds not in families or family.since is None):
                 raise ValueError(f"family {family.name}: succeeds needs a known family and a day in since")
@@ -231,31 +246,3 @@ class SiteProfile(_Part):
         walks = [walk.name for walk in self.walks]
         if len(walks) != len(set(walks)):
             raise ValueError("two walks have the same name")
-
-
-def load_profile(site: str) -> SiteProfile:
-    """Read a profile by its name in `config/sites/`, or from the path of a TOML file.
-
-    Raises ProfileError naming the file, the place and the mistake.
-    """
-    path = Path(site) if site.endswith(".toml") else SITES / f"{site}.toml"
-    try:
-        return SiteProfile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        known = ", ".join(sorted(file.stem for file in SITES.glob("*.toml")))
-        raise ProfileError(f"no site profile {site!r}; there are: {known}") from error
-    except OSError as error:
-        raise ProfileError(f"{path.name}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(f"{path.name}: {error}") from error
-    except (ValidationError, re.error) as error:
-        raise ProfileError(f"{path.name}: {_explain(error)}") from error
-
-
-def _explain(error: ValidationError | re.error) -> str:
-    if isinstance(error, re.error):
-        return f"pattern {error.pattern!r}: {error}"
-    return "; ".join(
-        f"{'.'.join(str(part) for part in entry['loc']) or 'profile'}: {entry['msg']}"
-        for entry in error.errors(include_url=False)
-    )
