@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,8 @@ from indexer.article import (
     Published,
 )
 from indexer.record.meaning import meaning
-from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, merge, proper
+from indexer.record.merging import merge
+from indexer.record.saying import FileSaid, ListSaid, PageKind, PageSaid, Sighting, proper
 
 KEY = Key(family="mic", id="106353")
 START = datetime(2009, 1, 15, 3, 0, tzinfo=UTC)
@@ -62,12 +64,17 @@ def file(day: int, digest: str) -> FileSaid:
     )
 
 
+def listed(source: Literal["list", "feed"] = "list", **values: object) -> ListSaid:
+    said = replace(Listed(key=KEY, url="x"), **values)  # type: ignore[arg-type]
+    return ListSaid(source=source, listed=said)
+
+
 def dated(day: int, how: HowDated = "stated", **values: object) -> Published:
     return replace(Published(day=date(2009, 1, day), how=how), **values)  # type: ignore[arg-type]
 
 
 def test_lists_alone_make_no_article():
-    assert merge([], [("list", Listed(key=KEY, url="x", title="Hội nghị"))], {}) is None
+    assert merge([], [listed(title="Hội nghị")], {}) is None
 
 
 def test_the_same_text_again_is_no_new_version():
@@ -126,15 +133,15 @@ def test_a_print_view_speaks_only_where_nothing_else_was_captured():
 
 
 def test_dates_are_believed_in_their_order():
-    lists = [("feed", Listed(key=KEY, url="x", published=dated(9, "listed")))]
+    lists = [listed("feed", published=dated(9, "listed"))]
     text = [page(0, article(published=dated(7, "text")))]
     feed = merge(text, lists, {})
-    listed = merge(text, [*lists, ("list", Listed(key=KEY, url="x", published=dated(8)))], {})
+    in_list = merge(text, [*lists, listed(published=dated(8))], {})
     stated = merge([*text, page(1, article(published=dated(6)))], lists, {})
     assert feed is not None
-    assert listed is not None
+    assert in_list is not None
     assert stated is not None
-    assert [record.article.published for record in (feed, listed, stated)] == [
+    assert [record.article.published for record in (feed, in_list, stated)] == [
         dated(9, "feed"),
         dated(8, "listed"),
         dated(6, "stated"),
@@ -142,7 +149,7 @@ def test_dates_are_believed_in_their_order():
 
 
 def test_sources_of_one_kind_that_disagree_leave_doubt():
-    lists = [("list", Listed(key=KEY, url="x", published=dated(day, "listed"))) for day in (8, 8, 9)]
+    lists = [listed(published=dated(day, "listed")) for day in (8, 8, 9)]
     record = merge([page(0, article())], lists, {})
     assert record is not None
     assert record.article.published == dated(8, "listed", sure=False)
@@ -156,7 +163,7 @@ def test_the_hour_is_kept_from_the_source_that_knows_it():
 
 
 def test_a_list_lends_its_category():
-    record = merge([page(0, article())], [("list", Listed(key=KEY, url="x", category="Viễn thông"))], {})
+    record = merge([page(0, article())], [listed(category="Viễn thông")], {})
     assert record is not None
     assert record.article.category == "Viễn thông"
 
@@ -205,7 +212,7 @@ pages = st.lists(
 def test_the_order_of_import_never_matters(said, random):
     shuffled = list(said)
     random.shuffle(shuffled)
-    lists = [("list", Listed(key=KEY, url="x", published=dated(day, "listed"))) for day in (3, 4, 4, 3)]
+    lists = [listed(published=dated(day, "listed")) for day in (3, 4, 4, 3)]
     again = [seen(one.capture + days, one) for one in said for days in (1, 4)]
     mixed, sighted = list(lists), list(again)
     random.shuffle(mixed)
