@@ -39,11 +39,11 @@ class _Member:
     rank: str
     leader: str | None
     text: str
-    bins: bytes
+    least: bytes
     buckets: tuple[int, ...]
 
     def is_like(self, other: "_Member") -> bool:
-        return self.text == other.text or resemblance(self.bins, other.bins) >= RESEMBLANCE
+        return self.text == other.text or resemblance(self.least, other.least) >= RESEMBLANCE
 
 
 def regroup(connection: Connection, documents: Mapping[str, IndexedDocument | None]) -> dict[str, str | None]:
@@ -110,7 +110,7 @@ def _replace(connection: Connection, documents: Mapping[str, IndexedDocument | N
     for table in (likenesses, likeness_buckets):
         connection.execute(sa.delete(table).where(table.c.key.in_(list(documents))))
     rows = [
-        {"key": key, "text": made.text, "sketch": made.bins, "rank": rank(document), "leader": led.get(key)}
+        {"key": key, "text": made.text, "sketch": made.least, "rank": rank(document), "leader": led.get(key)}
         for key, (document, made) in sketches.items()
         if made
     ]
@@ -148,7 +148,7 @@ def _members(connection: Connection, keys: Sequence[str]) -> dict[str, _Member]:
                 rank=row.rank,
                 leader=row.leader,
                 text=row.text,
-                bins=row.sketch,
+                least=row.sketch,
                 buckets=tuple(buckets[row.key]),
             )
     return found
