@@ -182,3 +182,9 @@ number_uses = sa.Table(
     sa.Index("ix_number_uses_number_type", "number", "type"),
 )
 """Which articles issue and cite which documents."""
+
+TABLES = (
+    *(cursors, statements, observations, mentions, files, file_uses, answers, server_days, rejections, articles),
+    *(corrections, likenesses, likeness_buckets, number_uses),
+)
+"""All of the record. `corrections` alone does not follow from the archive."""

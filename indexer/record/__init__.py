@@ -13,7 +13,7 @@ from config.database import Database, sequences
 from config.site import Withdrawal
 from crawler.address import Key
 from indexer.article import Article
-from indexer.document import Change
+from indexer.document import Change, IndexedDocument
 from indexer.record import corrections
 from indexer.record.answers import store_answers
 from indexer.record.codec import DOCUMENT
@@ -61,6 +61,10 @@ class Record:
     def __init__(self, database: Database, rule: Withdrawal = _USUAL) -> None:
         self._database = database
         self._rule = rule
+
+    def over(self, database: Database) -> "Record":
+        """The record of another database, by the same rule."""
+        return Record(database, self._rule)
 
     @property
     def cursor(self) -> int:
@@ -121,6 +125,15 @@ class Record:
                 return
             after = rows[-1].sequence
             yield [_change(row) for row in rows], after
+
+    def documents(self, keys: Sequence[Key], until: int | None = None) -> dict[str, IndexedDocument | None]:
+        """The documents of those of these keys that are known, and unchanged after a number of the sequence."""
+        known = sa.select(articles.c.key, articles.c.document).where(
+            articles.c.key.in_([str(key) for key in keys])
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(known if until is None else known.where(articles.c.sequence <= until))
+            return {row.key: DOCUMENT.load(row.document) if row.document else None for row in rows}
 
     def count(self) -> int:
         """Articles that are to be found in the index."""
