@@ -64,6 +64,8 @@ def test_provinces_and_category_are_corrected_and_taken_back(admin, client, serv
         ("category", "x"),
         ("provinces", "y"),
     ]
+    ticked = re.findall(r'name="(then|today)" value="([^"]+)" checked', unescape(admin.get(FORM).text))
+    assert ticked == [("then", "Bình Dương"), ("then", "Thừa Thiên Huế"), ("today", "Đồng Nai")]
     number = services.record.corrections(KEY)[0].id
     send(admin, field="provinces", back="1", expected=str(number), reason="Nhầm.")
     assert [one.field for one in services.record.article(KEY).corrections] == ["category"]

@@ -5,6 +5,7 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from crawler.address import Key, KeyFormatError
+from indexer.language.folding import fold
 from indexer.record import ArticleRecord, Correction, CorrectionError
 from webui import addresses
 from webui.accounts.access import EDITING, account, note
@@ -77,7 +78,7 @@ def _page(key: Key, wrong: str) -> str:
         last=_last(history),
         about=_about(found),
         categories=sorted(set(opened.profile.categories.values())),
-        provinces=opened.labels,
+        provinces={"then": sorted(opened.labels.then, key=fold), "today": sorted(opened.labels.today, key=fold)},
         wrong=wrong,
     )
 
@@ -90,11 +91,14 @@ def _last(history: list[Correction]) -> dict[str, Correction]:
     return found
 
 
-def _about(record: ArticleRecord | None) -> frozenset[str]:
-    """Provinces the article is about by now, of either map."""
+def _about(record: ArticleRecord | None) -> dict[str, frozenset[str]]:
+    """Provinces the article is about by now: of the 63, and of the 34 those that do not follow from them."""
     places = record.article.places if record else ()
     about = [place for place in places if place.role in ("subject", "issuer")]
-    return frozenset(name for place in about for name in (*place.then, *place.today))
+    return {
+        "then": frozenset(name for place in about for name in place.then),
+        "today": frozenset(name for place in about if not place.then for name in place.today),
+    }
 
 
 def _key(text: str) -> Key:

@@ -6,17 +6,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from config.database import metadata
 from crawler.address import Key
 from indexer.article import PlaceMention, Role, Where
 from indexer.record import CorrectionError, Provinces
-from indexer.tables import articles, corrections, cursors
+from indexer.tables import TABLES, articles, corrections, cursors
 from tests.indexer.record.ministry import KEY, LIST, PAGE, article, dated, listed, listing
-
-OF_THE_RECORD = (
-    *("likeness_buckets", "likenesses", "number_uses", "articles", "rejections", "server_days", "answers"),
-    *("file_uses", "files", "mentions", "observations", "statements"),
-)
 
 pytestmark = pytest.mark.usefixtures("told")
 
@@ -156,6 +150,7 @@ def test_it_stays_withheld_whatever_comes_and_comes_back_when_it_is_released(min
 
 def forget_all(ministry):
     with ministry.database.writing() as connection:
-        for name in OF_THE_RECORD:
-            connection.execute(sa.delete(metadata.tables[name]))
+        for table in TABLES:
+            if table not in (corrections, cursors):
+                connection.execute(sa.delete(table))
         connection.execute(sa.update(cursors).values(value=0))
