@@ -97,12 +97,18 @@ def correct_a_little(services: Services) -> None:
     )
     for correction in (
         Correction(
-            at=services.clock.now(), who="minh", key=key_of(3), field="date",
+            at=services.clock.now(),
+            who="minh",
+            key=key_of(3),
+            field="date",
             value=date(2010, 2, 3),
             reason="Theo công văn của Sở.",
         ),
         Correction(
-            at=services.clock.now(), who=NAME, key=Key(family="mic", id="199999"), field="withheld",
+            at=services.clock.now(),
+            who=NAME,
+            key=Key(family="mic", id="199999"),
+            field="withheld",
             value=True,
             reason="Theo yêu cầu của người được nêu tên.",
         ),

@@ -11,15 +11,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from config.settings import Settings
 from crawler.address import Key
+from crawler.frontier import Frontier
 from crawler.progress import silent
 from indexer.__main__ import main
 from indexer.article import Article, Block, Rejected
+from indexer.engines.embedded import EmbeddedIndex
 from indexer.jobs.store import Jobs
 from indexer.jobs.tasks import Workshop, run
+from indexer.pipeline import Stores
 from indexer.pipeline.rebuilding import reread
-from indexer.pipeline.rehearsing import Differences, rehearse
+from indexer.pipeline.rehearsing import Differences, Sample, rehearse
+from indexer.query.lexicon import Lexicon
 from indexer.record import Correction
+from tests.indexer.record.ministry import KEY, PAGE, Ministry, article
 
 ROOT = Path(__file__).parents[3]
 FURNITURE = "Chia sẻ bài viết"
@@ -147,3 +153,24 @@ def in_terminal(workshop: Workshop, typed: str, *arguments: str) -> "subprocess.
     finally:
         os.close(here)
         os.close(there)
+
+
+def test_it_is_tried_on_a_copy_of_whichever_database(database, tmp_path):
+    ministry = Ministry(Settings(data=tmp_path / "data"), database)
+    read = ministry.answer(PAGE, "a", article("Nội dung. Chia sẻ"))
+    ministry.take_in(read)
+    ministry.correct("category", "Viễn thông")
+    better = {read.capture.id: replace(read, reading=article("Nội dung."))}
+    stores = Stores(
+        ministry.archive,
+        ministry.record,
+        EmbeddedIndex(tmp_path / "index", Lexicon()),
+        lambda captures: [better[capture.id] for capture in captures],
+        Frontier(database, ministry.clock),
+    )
+    found = rehearse(stores, database, tmp_path, silent)
+    assert [(one.field, one.samples) for one in found.fields] == [
+        ("body", (Sample(key=str(KEY), before="Nội dung. Chia sẻ", after="Nội dung."),))
+    ]
+    assert ministry.shown()[str(KEY)].body == "Nội dung. Chia sẻ"
+    ministry.archive.close()

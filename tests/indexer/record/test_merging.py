@@ -228,3 +228,34 @@ def test_neighbouring_versions_differ_and_do_not_overlap(said):
         assert earlier.meaning_digest != later.meaning_digest
         assert earlier.captured_at < later.captured_at
         assert earlier.last_seen_at <= later.captured_at
+
+
+def test_copies_tell_what_they_are_where_from_and_which_of_them_is_shown():
+    said = [
+        page(0, article("in"), kind="print"),
+        replace(page(1, article()), source="CC-MAIN-2013.warc.gz", url="https://mic.gov.vn/mic_2020/x"),
+        replace(page(2, article()), url="https://mic.gov.vn/mic_2020/x"),
+        page(3, article(), copy="mst"),
+        replace(page(4, article("nửa")), url="https://www.mic.gov.vn/x", whole=False),
+    ]
+    record = merge(said, [], {})
+    assert record is not None
+    assert [(copy.url, copy.kind, copy.sources, copy.captures, copy.leads) for copy in record.copies] == [
+        ("https://mic.gov.vn/mic_2020/x", "article", ("CC-MAIN-2013.warc.gz", "crawl"), 2, True),
+        ("https://mst.gov.vn/article", "article", ("crawl",), 1, False),
+        ("https://www.mic.gov.vn/x", "article", ("crawl",), 1, False),
+        ("https://mic.gov.vn/print", "print", ("crawl",), 1, False),
+    ]
+    assert record.article.blocks[0].text == "Nội dung."
+
+
+def test_captures_of_one_moment_are_ordered_by_what_they_are_not_by_when_they_were_imported():
+    one = replace(page(0, article("a")), url="https://mic.gov.vn/a")
+    other = replace(page(0, article("b")), url="https://mic.gov.vn/b")
+    texts = []
+    for numbers in ((1, 2), (2, 1)):
+        pages = [replace(said, capture=number) for said, number in zip((one, other), numbers, strict=True)]
+        record = merge(pages, [], {})
+        assert record is not None
+        texts.append([version.article.blocks[0].text for version in record.versions])
+    assert texts[0] == texts[1] == ["a", "b"]

@@ -169,3 +169,20 @@ def test_a_batch_that_fails_leaves_nothing_behind(ministry):
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         ministry.take_in(read, broken)
     assert (ministry.record.cursor, ministry.record.count()) == (0, 0)
+
+
+def test_every_way_to_an_article_leads_to_one_record_of_it(ministry):
+    ways = (
+        "https://mic.gov.vn/Pages/TinTuc/106353/x.html",
+        "https://mic.gov.vn/mic_2020/Pages/TinTuc/106353/x.html",
+        "https://mic.gov.vn/pages/tintuc/printpage.aspx?tintucID=106353",
+        "https://mst.gov.vn/x-197106353.htm",
+    )
+    reads = [ministry.answer(way, way, article(url=way)) for way in ways]
+    assert {str(read.capture.key) for read in reads} == {str(KEY)}
+    ministry.take_in(*reads)
+    assert ministry.record.count() == 1
+    record = ministry.record.article(KEY)
+    assert sorted(copy.url for copy in record.copies) == sorted(ways)
+    assert [copy.kind for copy in record.copies if copy.leads] == ["article"]
+    assert len(record.versions) == 1
