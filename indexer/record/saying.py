@@ -67,7 +67,7 @@ class Sighting:
     @property
     def order(self) -> tuple[datetime, str, str]:
         """Its place among others."""
-        return self.at, self.page.url, self.page.payload_digest
+        return (self.at, *self.page.order[1:])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

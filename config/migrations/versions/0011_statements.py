@@ -30,9 +30,7 @@ def upgrade() -> None:
     )
     op.drop_index("uq_mentions_key_canonical_digest", "mentions")
     for table, primary in SPEAKING.items():
-        op.add_column(
-            table, sa.Column("statement", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
-        )
+        op.add_column(table, sa.Column("statement", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
         _move(table, primary)
         op.create_index(f"ix_{table}_statement", table, ["statement"], unique=False)
         op.drop_column(table, "said")
