@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crawler.address import Key
 from indexer.article import Article, Block, Listed, Published
 from indexer.record.correcting import Correction, Value
-from indexer.record.explaining import MOST, Explained, dated, explain, provinces
+from indexer.record.explaining import MOST, Explained, Origin, dated, explain, provinces
 from indexer.record.gathering import Evidence
 from indexer.record.saying import ListSaid, PageKind, PageSaid
 
@@ -48,6 +48,11 @@ def told(said: Evidence) -> dict[str, Explained]:
     return {one.field: one for one in explain(said)}
 
 
+def origin(explained: Explained) -> Origin:
+    assert explained.origin is not None
+    return explained.origin
+
+
 def correction(field: str, value: Value) -> Correction:
     return Correction(at=START, who="minh", key=KEY, field=field, value=value, reason="Theo bản giấy.")  # type: ignore[arg-type]
 
@@ -55,7 +60,7 @@ def correction(field: str, value: Value) -> Correction:
 def test_the_text_is_of_the_best_copy_and_the_others_say_why_they_are_not():
     said = told(evidence(page(1, title="cũ"), page(2), page(3, "print", title="in"), page(4, copy="mst")))
     title = said["title"]
-    assert (title.value, title.origin.capture, title.origin.template) == ("Hội nghị", 2, "T2")
+    assert (title.value, origin(title).capture, origin(title).template) == ("Hội nghị", 2, "T2")
     assert [(one.value, one.why) for one in title.others] == [
         ("in", "a print view counts where nothing better was captured"),
         ("cũ", "an earlier state"),
@@ -66,24 +71,24 @@ def test_a_date_tells_which_source_was_believed_and_which_not():
     listed = (in_list(8), in_list(8, "Viễn thông"), in_list(9))
     said = told(evidence(page(1, published=Published(day=date(2009, 1, 7), how="text")), listed=listed))
     assert said["date"].value == "2009-01-08 (listed, not certain)"
-    assert said["date"].origin.kind == "list"
+    assert origin(said["date"]).kind == "list"
     assert [(one.value, one.why) for one in said["date"].others] == [
         ("2009-01-07 (text)", "“text” is believed less than “listed”"),
         ("2009-01-09 (listed)", "fewer say so, or as many and it is later"),
     ]
-    assert (said["category"].value, said["category"].origin.url) == ("Viễn thông", "https://mic.gov.vn/list")
+    assert (said["category"].value, origin(said["category"]).url) == ("Viễn thông", "https://mic.gov.vn/list")
 
 
 def test_a_correction_wins_over_all_and_what_was_read_is_still_told():
     published = Published(day=date(2009, 1, 7), how="stated")
     said = told(evidence(page(1, published=published), corrections=(correction("date", date(2009, 1, 15)),)))
     assert (said["date"].value, said["date"].why) == ("2009-01-15 (corrected)", "Theo bản giấy.")
-    assert (said["date"].origin.kind, said["date"].origin.source) == ("correction", "minh")
+    assert (origin(said["date"]).kind, origin(said["date"]).source) == ("correction", "minh")
     assert [(one.value, one.origin.capture) for one in said["date"].others] == [("2009-01-07 (stated)", 1)]
 
 
 def test_where_a_capture_came_from_is_told():
-    assert told(evidence(page(1, copy="mst")))["title"].origin.source == "nara.warc.gz"
+    assert origin(told(evidence(page(1, copy="mst")))["title"]).source == "nara.warc.gz"
 
 
 def test_without_a_page_there_is_nothing_to_explain():
@@ -124,4 +129,4 @@ def test_it_tells_what_the_record_has(said, listed, corrected):
     assert bool(explained["withheld"].value) == bool(record.withheld)
     for one in explained.values():
         assert len(one.others) <= MOST + 1
-        assert one.value not in [other.value for other in one.others] or one.origin.kind == "correction"
+        assert one.value not in [other.value for other in one.others] or origin(one).kind == "correction"

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from indexer.article import Attachment, AttachmentLink, Rejected
 from indexer.record import gathering
+from indexer.record.statements import load_statements
 from indexer.tables import files, mentions, observations, statements
 from tests.indexer.record.ministry import FILE, KEY, LIST, PAGE, article, listed, listing
 
@@ -68,7 +69,7 @@ def test_merging_reads_what_was_said_once(ministry):
             return text
 
         numbers = list(connection.scalars(sa.select(observations.c.statement)))
-        gathering.load_statements(connection, numbers, load)
+        load_statements(connection, numbers, load)
         said = gathering.evidence(connection, [str(KEY)], ministry.record._rule)[str(KEY)]
     assert (len(numbers), len(loaded)) == (WEEKS, 1)
     assert len({id(page.article) for page in said.pages}) == 1
