@@ -188,7 +188,7 @@ def _status(record: ArticleRecord) -> Explained:
             f"every copy is gone since {gone.since:%Y-%m-%d} ({gone.why}), confirmed on {gone.confirmations} days"
         )
     else:
-        why = f"{len(record.versions)} versions; a copy was last seen on {record.last_at:%Y-%m-%d}"
+        why = f"states so far: {len(record.versions)}; a copy was last seen on {record.last_at:%Y-%m-%d}"
     return Explained(field="status", value=record.status, origin=None, why=why)
 
 

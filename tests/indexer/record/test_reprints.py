@@ -152,11 +152,14 @@ def test_what_stands_leads_before_what_was_taken_down():
 
 documents = st.lists(
     st.builds(
-        lambda number, seed, other, day: document(number, text(seed, other=other), published=date(2009, 1, day)),
+        lambda number, seed, other, day, status: document(
+            number, text(seed, other=other), published=date(2009, 1, day), status=status
+        ),
         st.integers(0, 30),
         st.sampled_from([1, 2]),
         st.integers(0, 9),
         st.integers(1, 9),
+        st.sampled_from(["current", "withdrawn"]),
     ),
     min_size=2,
     max_size=12,
@@ -210,6 +213,14 @@ def grouped(database, steps) -> dict[str, str | None]:
         found = {row.key: row.leader for row in connection.execute(sa.select(likenesses))}
         raise _UndoneError
     return found
+
+
+def test_a_leader_that_is_withdrawn_leaves_the_lead_to_what_stands(database):
+    first, second = (document(number, text(1), published=date(2009, 1, number)) for number in (1, 2))
+    both = {str(one.key): one for one in (first, second)}
+    gone = {str(first.key): replace(first, status="withdrawn")}
+    assert grouped(database, [both]) == {"mic:100001": None, "mic:100002": "mic:100001"}
+    assert grouped(database, [both, gone]) == {"mic:100001": "mic:100002", "mic:100002": None}
 
 
 @pytest.mark.parametrize(("count", "bias", "worst"), [(120, 1e-9, 1e-9), (800, 0.01, 0.08)])
