@@ -1,6 +1,5 @@
 """Records that are in a file already and get their rows together, numbered in the order they were written."""
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -57,8 +56,6 @@ class Group:
         self._pending: list[_Pending] = []
         self._bodies: dict[str, Body] = {}
         self._ends: dict[int, int] = {}
-        self._looking = ExitStack()
-        self._connection: Connection | None = None
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -66,7 +63,8 @@ class Group:
     def payload(self, page: FetchedPage, body_of: int | None) -> Payload:
         """What a new answer holds; a 304 stands for the payload of the capture `body_of`."""
         if page.status == HTTPStatus.NOT_MODIFIED and body_of is not None:
-            return Payload(_own(page, ""), rows.body_of(self._look(), body_of))
+            with self._database.reading() as connection:
+                return Payload(_own(page, ""), rows.body_of(connection, body_of))
         payload_digest = digest(page.payload) if page.status else ""
         whole = page.payload and not page.truncated
         return Payload(_own(page, payload_digest), self.stored(payload_digest) if whole else None)
@@ -75,7 +73,8 @@ class Group:
         """The payload with that digest, in this group or in the archive."""
         if payload_digest in self._bodies:
             return self._bodies[payload_digest]
-        return rows.body_with_digest(self._look(), payload_digest)
+        with self._database.reading() as connection:
+            return rows.body_with_digest(connection, payload_digest)
 
     def revisited(self, page: FetchedPage, payload_digest: str, *, refers: bool) -> Payload:
         """What an answer holds whose record was found in a file."""
@@ -92,7 +91,6 @@ class Group:
 
     def insert(self, connection: Connection) -> list[Capture]:
         """Write the rows in the caller's transaction. Ids are numbers of the sequence, so known beforehand."""
-        self._stop_looking()
         if not self._pending:
             return []
         first = next_in_sequence(connection, SEQUENCE, len(self._pending)) - len(self._pending) + 1
@@ -116,17 +114,6 @@ class Group:
         self._pending.clear()
         self._bodies.clear()
         self._ends.clear()
-
-    def _look(self) -> Connection:
-        """One connection for all looks of a group: opening one takes three times as long as to look."""
-        if self._connection is None:
-            self._connection = self._looking.enter_context(self._database.reading())
-        return self._connection
-
-    def _stop_looking(self) -> None:
-        """Give the connection back before a commit: SQLite's log begins anew only where nobody reads."""
-        self._looking.close()
-        self._connection = None
 
 
 def _own(page: FetchedPage, payload_digest: str) -> Body:
