@@ -84,6 +84,13 @@ class Issuer:
     code: str
     name: str
     forms: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    """Of the code, beside those without marks."""
+
+
+Alone = Literal["", "yes", "no"]
+"""Whether a figure after a type's name is believed to be a number: where "số", a year or an issuer stands beside it,
+without any of these too, never."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +101,7 @@ class DocumentType:
     name: str
     forms: tuple[str, ...] = ()
     issuer: str = ""
+    alone: Alone = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,8 +261,16 @@ def _blocked(row: dict[str, str]) -> Name:
 
 
 def _issuer(row: dict[str, str]) -> Issuer:
-    return Issuer(code=row["code"], name=row["name"], forms=_parts(row["forms"]))
+    return Issuer(
+        code=row["code"], name=row["name"], forms=_parts(row["forms"]), spellings=_parts(row["spellings"])
+    )
 
 
 def _document_type(row: dict[str, str]) -> DocumentType:
-    return DocumentType(code=row["code"], name=row["name"], forms=_parts(row["forms"]), issuer=row["issuer"])
+    return DocumentType(
+        code=row["code"],
+        name=row["name"],
+        forms=_parts(row["forms"]),
+        issuer=row["issuer"],
+        alone=_one_of(Alone, row["alone"]),
+    )
