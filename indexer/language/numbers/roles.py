@@ -12,7 +12,8 @@ _ISSUED = re.compile(
     re.IGNORECASE,
 )
 _JUST_ISSUED = re.compile(
-    r"[\s,]{0,2}(?:\([^)\n]{0,40}\) )?(?:vừa|mới|vừa mới) (?:được |do )[^.;:\n]{0,60}?\b(?:ban hành|ký|công bố|thông qua)",
+    r"[\s,]{0,2}(?:\([^)\n]{0,40}\) )?(?:vừa|mới|vừa mới) (?:được |do )[^.;:\n]{0,60}?\b"
+    "(?:ban hành|ký|công bố|thông qua)",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"(?:\A|[\n|*]|\s{2})\s*(?:Số\s?:?|(?:Bộ )?Luật số\s?:)\s*\Z", re.IGNORECASE)

@@ -15,7 +15,7 @@ _NUMBERED = ("quận ", "q.", "q. ", "quan ")
 _ANY_WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"(\s+|[^\w\s])")
 _SPACE = r"(?: {1,8}\n? {0,8}|\n {0,8})"
-_SEPARATORS = {"-": " ?- ?", ".": r"\. ?", ",": " ?, ?", "(": r" ?\( ?", ")": r" ?\)", "'": "['’ʼ‘`]"}
+_SEPARATORS = {"-": "[ \n]?-[ \n]?", ".": r"\. ?", ",": " ?, ?", "(": r" ?\( ?", ")": r" ?\)", "'": "['’ʼ‘`]"}
 _AROUND = re.compile(r"\s*([^\w\s])\s*")
 _APOSTROPHES = str.maketrans("’ʼ‘`", "''''")
 
@@ -42,29 +42,47 @@ class Gazetteer:
                 replace(name, before=tuple(map(spelled, name.before)))
             )
         self._names = {key: tuple(same) for key, same in names.items()}
-        self._beginnings = _beginnings(self._names)
+        self._led = frozenset(key for key, same in names.items() if any(name.before for name in same))
+        firsts = {word[0] for name in words.names if (word := _ANY_WORD.match(spelled(name.written)))}
+        beginnings = _beginnings(self._names)
+        self._beginnings = {
+            spelling: beginnings[word.lower()]
+            for word in firsts
+            for spelling in (word, *((word.lower(),) if folded else ()), *_capitalised(word.lower()))
+        }
         self.contexts = before_phrases(_spelled(words.contexts, folded=folded))
         self.followers = after_phrases(_spelled(words.followers, folded=folded))
         self.surnames = frozenset(spelled(name.written).lower() for name in words.surnames)
         self.plain_surnames = frozenset(
             spelled(name.written).lower() for name in words.surnames if not name.is_word
         )
-        self._today = words.today
+        self.namesakes = frozenset(spelled(name) for name in words.namesakes)
 
     def find(self, text: str) -> Iterator[Found]:
         """Names in the order of their beginnings, at each the longest first; they overlap."""
         for start, beginning in sorted(self._starts(text), key=lambda found: found[0]):
             match = beginning.match(text, start)
             while match:
-                yield Found(start, match.end(), match[0], self._names[_key(match[0])])
+                if names := self._named(match, text):
+                    yield Found(start, match.end(), match[0], names)
                 match = beginning.match(text, start, match.end() - 1)
+
+    def _named(self, match: re.Match[str], text: str) -> tuple[Name, ...]:
+        """The names that the words found may be, going by the small words before them: "miền Trung"."""
+        key = match[0].lower()
+        if key not in self._names:
+            key = _key(match[0])
+        names = self._names[key]
+        if key not in self._led:
+            return names
+        return tuple(name for name in names if not name.before or _follows(text, match.start(), name.before))
 
     def _starts(self, text: str) -> Iterator[tuple[int, re.Pattern[str]]]:
         """Where a name may begin, in no order. Words are looked up once each: most texts repeat theirs."""
-        for word in set(self._pattern.findall(text)):
-            beginning = self._beginnings.get(word.lower())
-            start = text.find(word) if beginning else -1
-            while beginning and start >= 0:
+        for word in self._beginnings.keys() & set(self._pattern.findall(text)):
+            beginning = self._beginnings[word]
+            start = text.find(word)
+            while start >= 0:
                 end = start + len(word)
                 before = text[max(0, start - 5) : start]
                 if not (before[-1:].isalnum() or text[end : end + 1].isalnum()) and (
@@ -76,9 +94,21 @@ class Gazetteer:
     def starts_province(self, text: str, place: int) -> bool:
         """Whether the name of a province stands at a place."""
         word = _ANY_WORD.match(text, place)
-        beginning = self._beginnings.get(word[0].lower()) if word else None
+        beginning = self._beginnings.get(word[0]) if word else None
         match = beginning.match(text, place) if beginning else None
         return match is not None and any(name.kind == "province" for name in self._names[_key(match[0])])
+
+
+def _follows(text: str, start: int, before: tuple[str, ...]) -> bool:
+    """Whether these words stand right before a place."""
+    length = sum(map(len, before)) + 2 * len(before)
+    words = text[max(0, start - length) : start].lower().split()
+    return tuple(words[-len(before) :]) == before and text[start - 1].isspace()
+
+
+def _capitalised(word: str) -> tuple[str, ...]:
+    """How a word with a capital is written, the slip of a second capital too."""
+    return word.capitalize(), word.upper(), word[:2].upper() + word[2:]
 
 
 def without_marks(text: str) -> str:

@@ -1,145 +1,33 @@
-"""The words texts are read with: provinces and places, contexts, abbreviations, who issues documents."""
+"""The vocabulary read from its files, with every mistake named by file and line."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar, get_args
+
+from config.vocabulary.words import (
+    Abbreviation,
+    Alone,
+    Commune,
+    Context,
+    DocumentType,
+    Effect,
+    Issuer,
+    Name,
+    Needs,
+    Province,
+    Surname,
+    Vocabulary,
+)
 
 T = TypeVar("T")
 
-FOLDER = Path(__file__).parent / "vocabulary"
-
-NameKind = Literal["province", "historic", "place", "region", "blocked"]
-Needs = Literal["", "capitals", "unit", "context"]
-"""What a name must have to be believed: nothing, a capital on every word, a unit before it ("tỉnh"), or a unit, a
-preposition of place or another province beside it."""
-
-Effect = Literal[
-    "province", "city", "town", "district", "ward", "commune", "place", "archipelago", "street", "nature",
-    "person", "officer", "firm", "issuer", "quoted", "route", "compared", "none", "former", "merged",
-]  # fmt: skip
-"""What words beside a name make of it."""
+FOLDER = Path(__file__).parent
 
 
 class VocabularyError(Exception):
     """A vocabulary file cannot be used; the message names the file, the line and the mistake."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Province:
-    """One of the 63 provinces of 2008 to June 2025, and which of the 34 it became part of."""
-
-    name: str
-    today: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Name:
-    """One way to write a place, or a phrase that is none though it holds the name of one."""
-
-    written: str
-    kind: NameKind
-    then: tuple[str, ...] = ()
-    """Out of the 63; several for what was divided."""
-    units: tuple[str, ...] = ()
-    """Of a place: what it is called (`huyện`, `quận` …)."""
-    needs: Needs = ""
-    before: tuple[str, ...] = ()
-    """Words in lower case that stand before it."""
-    until: date | None = None
-    """It means this in texts up to that day."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Context:
-    """Words, in lower case, that stand beside a name, and what they make of it."""
-
-    words: tuple[str, ...]
-    effect: Effect
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Surname:
-    """A family name, or a middle name that only people have; `is_word` where capitals alone do not show it."""
-
-    written: str
-    is_word: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Abbreviation:
-    """A short form and what it stands for, as people write both."""
-
-    short: str
-    long: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Issuer:
-    """Who issues documents: the code in their numbers, the name, other ways to write it."""
-
-    code: str
-    name: str
-    forms: tuple[str, ...] = ()
-    spellings: tuple[str, ...] = ()
-    """Of the code, beside those without marks."""
-
-
-Alone = Literal["", "yes", "no"]
-"""Whether a figure after a type's name is believed to be a number: where "số", a year or an issuer stands beside it,
-without any of these too, never."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DocumentType:
-    """A type of document: the code in its numbers, the name, other ways to write it, who alone issues it."""
-
-    code: str
-    name: str
-    forms: tuple[str, ...] = ()
-    issuer: str = ""
-    alone: Alone = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Vocabulary:
-    """All of it, read once and passed in. `names` holds every way to write a place, blocked phrases too."""
-
-    provinces: tuple[Province, ...]
-    names: tuple[Name, ...]
-    contexts: tuple[Context, ...]
-    """Words before a name."""
-    followers: tuple[Context, ...]
-    """Words after a name."""
-    surnames: tuple[Surname, ...]
-    abbreviations: tuple[Abbreviation, ...]
-    issuers: tuple[Issuer, ...]
-    document_types: tuple[DocumentType, ...]
-
-    @cached_property
-    def today(self) -> Mapping[str, str]:
-        """Name of the 63 to the name of the 34 it became part of."""
-        return {province.name: province.today for province in self.provinces}
-
-    @cached_property
-    def present(self) -> frozenset[str]:
-        """Names of the 34."""
-        return frozenset(self.today.values())
-
-    @cached_property
-    def unchanged(self) -> Mapping[str, str]:
-        """Name of the 34 to the one of the 63 it alone was made of; merged ones are missing."""
-        parts: dict[str, list[str]] = {}
-        for province in self.provinces:
-            parts.setdefault(province.today, []).append(province.name)
-        return {today: then[0] for today, then in parts.items() if len(then) == 1}
-
-    def today_of(self, then: tuple[str, ...]) -> tuple[str, ...]:
-        """The present provinces of some former ones, each once."""
-        return tuple(dict.fromkeys(self.today[name] for name in then))
 
 
 def load_vocabulary(folder: Path = FOLDER) -> Vocabulary:
@@ -156,6 +44,8 @@ def load_vocabulary(folder: Path = FOLDER) -> Vocabulary:
     return Vocabulary(
         provinces=provinces,
         names=tuple(_names(folder, provinces, listed)),
+        communes=tuple(_read(folder / "communes.csv", lambda row: _commune(row, listed))),
+        namesakes=frozenset(_read(folder / "namesakes.csv", lambda row: row["name"])),
         contexts=tuple(_read(folder / "contexts.csv", _context)),
         followers=tuple(_read(folder / "followers.csv", _context)),
         surnames=tuple(
@@ -209,7 +99,8 @@ def _names(
             needs="" if row["alone"] == "yes" else "unit",
         ),
     )
-    yield from _read(folder / "regions.csv", lambda row: Name(written=row["region"], kind="region"))
+    regions = frozenset(province.region for province in provinces)
+    yield from _read(folder / "regions.csv", lambda row: _region(row, regions))
     yield from _read(folder / "blocked.csv", _blocked)
 
 
@@ -245,7 +136,19 @@ def _needs(text: str) -> Needs:
 
 
 def _province(row: dict[str, str]) -> Province:
-    return Province(name=row["then"], today=row["today"])
+    return Province(name=row["then"], region=row["region"], today=row["today"], today_region=row["today_region"])
+
+
+def _commune(row: dict[str, str], listed: Callable[[str], tuple[str, ...]]) -> Commune:
+    return Commune(name=row["commune"], kind=row["kind"], today=row["today"], then=listed(row["then"]))
+
+
+def _region(row: dict[str, str], known: frozenset[str]) -> Name:
+    if unknown := [name for name in _parts(row["of"]) if name not in known]:
+        raise ValueError(f"no region is named {', '.join(unknown)}")
+    before, written = _without_small_words(row["region"])
+    needs: Needs = "unit" if row["unit"] == "yes" else ""
+    return Name(written=written, kind="region", before=before, regions=_parts(row["of"]), needs=needs)
 
 
 def _context(row: dict[str, str]) -> Context:
@@ -255,9 +158,15 @@ def _context(row: dict[str, str]) -> Context:
 def _blocked(row: dict[str, str]) -> Name:
     if not row["comment"]:
         raise ValueError(f"{row['phrase']!r}: say in a comment why it is blocked")
-    words = row["phrase"].split()
+    before, written = _without_small_words(row["phrase"])
+    return Name(written=written, kind="blocked", before=before)
+
+
+def _without_small_words(phrase: str) -> tuple[tuple[str, ...], str]:
+    """The words in lower case that a phrase begins with, and the rest, which is looked for."""
+    words = phrase.split()
     before = next((index for index, word in enumerate(words) if not word[0].islower()), 0)
-    return Name(written=" ".join(words[before:]), kind="blocked", before=tuple(words[:before]))
+    return tuple(words[:before]), " ".join(words[before:])
 
 
 def _issuer(row: dict[str, str]) -> Issuer:
