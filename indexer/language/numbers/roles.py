@@ -11,6 +11,7 @@ _ISSUED = re.compile(
     r"(?:các |những |the |a )?(?:văn bản |document )?(?:số\s?:?\s?)?$",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"\bcó (?=công văn)", re.IGNORECASE)
 _JUST_ISSUED = re.compile(
     r"[\s,]{0,2}(?:\([^)\n]{0,40}\) )?(?:vừa|mới|vừa mới) (?:được |do )[^.;:\n]{0,60}?\b"
     "(?:ban hành|ký|công bố|thông qua)",
@@ -26,7 +27,11 @@ def is_issued(passages: Passages, begin: int, start: int, close: int) -> bool:
     text = passages.text
     if _HEADING.search(text, max(0, start - _HEAD), start):
         return True
-    told = _ISSUED.search(text, max(0, begin - _BEFORE), begin) or _JUST_ISSUED.match(text, close, close + _AFTER)
+    told = (
+        _ISSUED.search(text, max(0, begin - _BEFORE), begin)
+        or _JUST_ISSUED.match(text, close, close + _AFTER)
+        or _LETTER.match(text, begin - len("có "))
+    )
     if not told:
         return False
     passage = passages.passage(begin)

@@ -22,6 +22,8 @@ _SEATED = frozenset(("học", "trường", "viện", "hoc", "truong", "vien"))
 """Ends of what bears a region's name: "Đại học Tây Nguyên"."""
 _FIRM_WORDS = 9
 """Words between "Công ty" and a name in the middle of the firm's, its kind included."""
+_BYLINE = re.compile(r"(?<!\w)(?:tác giả|ảnh|bài|tin|thực hiện|biên tập|người viết)\s?:\s?$", re.IGNORECASE)
+_BYLINE_REACH = 14
 _CHINA = frozenset((("trung", "quốc"), ("trung", "quoc")))
 _ABROAD = re.compile(r"\w+|[.;:\n]")
 _ABROAD_REACH = 80
@@ -111,6 +113,8 @@ def _is_person(case: Case) -> bool:
     if case.effect is not None:
         return False
     gazetteer, text = case.scene.gazetteer, case.scene.text
+    if _BYLINE.search(text, max(0, case.found.start - _BYLINE_REACH), case.found.start):
+        return True
     surnames = gazetteer.plain_surnames if case.is_shouted else gazetteer.surnames
     reached = case.found.start
     for word in case.beyond[:3]:

@@ -163,8 +163,16 @@ def _reconciled(judged: Iterable[Judged], text: str, words: Vocabulary) -> list[
     said = list(_passed_back([one for one in judged if one.role is not None], text))
     return [
         one
-        for one, after in zip(said, [*said[1:], None], strict=False)
+        for one, after, third in zip(said, [*said[1:], None], [*said[2:], None, None], strict=False)
         if after is None
         or not (one.is_place and not after.is_place and _BELONGS.fullmatch(text[one.end : after.start]))
         or not set(words.today_of(one.then)).isdisjoint(words.today_of(after.then))
+        or _is_list(one, after, third, text)
     ]
+
+
+def _is_list(one: Judged, after: Judged, third: Judged | None, text: str) -> bool:
+    """Whether three names without units are a list: "Mỹ Tho, Bến Tre và Trà Vinh"."""
+    if third is None or (one.effect, after.effect, third.effect) != (None, None, None):
+        return False
+    return text[after.end : third.begin].strip().lower() in JOINS
