@@ -67,11 +67,9 @@ class CodeBook:
         row = _ROW.match(text, place)
         if row is None:
             return None
-        if self._term(row["first"]):
-            return self._untyped(row)
         kind = self._types.get(plain(row["first"]))
         if kind is None:
-            return self._glued(row) or self._letter(row, announced=announced) or self._untyped(row)
+            return self._without_type(row, announced=announced) if "/" in row["join"] else None
         if row["join"].strip() == "-" and row["then"] in (None, ".", " "):
             return None
         issuers = list(self._issuers_of(text, row))
@@ -94,17 +92,18 @@ class CodeBook:
         found = _TERM.fullmatch(plain(letters))
         return f"{found['code']}{found['term']}" if found else ""
 
-    def _untyped(self, row: re.Match[str]) -> Codes | None:
-        """The issuer alone: 67/2006/QH11, 49/CP."""
-        code = self._issuer(row["first"])
-        if "/" not in row["join"] or not (self._term(row["first"]) or code in _SOLE):
-            return None
-        return Codes("", (code,), row.end("first"), shows_type=False)
+    def _without_type(self, row: re.Match[str], *, announced: bool) -> Codes | None:
+        """The issuer alone (67/2006/QH11, 49/CP), a letter's codes, or type and issuer in one."""
+        term = self._term(row["first"])
+        found = None if term else self._glued(row) or self._letter(row, announced=announced)
+        code = term or self._issuer(row["first"])
+        alone = Codes("", (code,), row.end("first"), shows_type=False) if term or code in _SOLE else None
+        return found or alone
 
     def _glued(self, row: re.Match[str]) -> Codes | None:
         """Type and issuer without anything between: 77/2007/NĐCP."""
         letters = plain(row["first"])
-        if "/" not in row["join"] or letters in self._issuers:
+        if letters in self._issuers:
             return None
         for length in range(len(letters) - _SHORTEST, 1, -1):
             kind, issuer = self._types.get(letters[:length]), self._issuers.get(letters[length:])
@@ -114,7 +113,7 @@ class CodeBook:
 
     def _letter(self, row: re.Match[str], *, announced: bool) -> Codes | None:
         """Codes of a letter: 1234/BTTTT-CVT."""
-        if row["second"] is None or row["join"].strip() != "/" or row["then"].strip() != "-":
+        if row["second"] is None or row["then"].strip() != "-":
             return None
         issuer, department = self._issuer(row["first"]), self._issuer(row["second"])
         if not issuer or not department or (not announced and plain(row["first"]) not in self._issuers):

@@ -11,17 +11,20 @@ from indexer.language.numbers.heads import NOTHING, Head, Surroundings, Tail
 from indexer.language.numbers.roles import is_issued
 from indexer.language.passage import Passage, Passages
 
-_NUMBER = re.compile(r"[0-9]{1,5}[a-e]?(?![0-9])")
+_NUMBER = re.compile(r"[0-9](?<![0-9/_-][0-9])[0-9]{0,4}[a-e]?(?![0-9])")
+"""Looking back from its first digit rather than on to it lets most figures be passed over quickly."""
 _WORD_BEFORE = re.compile(r"[^\W\d_]{2,7}$")
 _YEAR = re.compile(r"[ \n]{0,2}[/.-][ \n]{0,2}(?P<year>(?:19|20)[0-9][0-9])(?![0-9])")
 _SHORT_YEAR = re.compile(r"/(?P<year>[0-9]{2})(?=/[A-Za-zĐđ]{2})")
 _LISTED = re.compile(r"[ \n]{0,2}(?:,|;|và|va|&|hoặc|, và)[ \n]{0,2}(?:(?:số|so)[ \n])?")
+_LONGEST_JOIN = 12
 _NO_COUNTED = re.compile(r"[.,/-]?[0-9]|[.,]?[0-9]*%|[a-zđ]|[ \n]*(?:[/-][ \n]*\w|%)")
 _NO_NUMBER = re.compile(
     rf"{_NO_COUNTED.pattern}|[ \n]*(?:tháng|triệu|tỷ|người|năm|chương|điều|khoản|mục|điểm|trang|bước|lần|nhóm|"
     r"giờ|phút|bên|nội dung|giải pháp|nhiệm vụ)\b"
 )
 """What may not follow a short form: it would be a fraction, a date, a score, a sum."""
+_BEFORE_LETTERS = frozenset("/-. \n")
 _YEARLY = frozenset(("NĐ", "TT", "TTLT", "NQLT", "Luật", "PL"))
 """Types whose numbers hold their year: a year beside a short form belongs to it."""
 _SINGLY = frozenset(("NĐ", "CT", "NQ", "TT"))
@@ -115,7 +118,9 @@ class Numbers:
             start = found.start()
             if start < end or (start and self._is_inside(text, start)):
                 continue
-            listed = end > 0 and _LISTED.fullmatch(text, end, start) is not None
+            listed = (
+                0 < start - end < _LONGEST_JOIN and end > 0 and _LISTED.fullmatch(text, end, start) is not None
+            )
             head = self._around.before(text, start)
             begin = begin if listed and head is NOTHING else min(start, head.start)
             year, after = _year(text, found.end())
@@ -127,8 +132,6 @@ class Numbers:
     def _is_inside(self, text: str, start: int) -> bool:
         """Whether a figure is part of something else: of a word (but "số14" lacks a space), a date, a sum."""
         before = text[start - 1]
-        if before in "/-_0123456789":
-            return True
         if before in ".,:":
             return text[start - 2 : start - 1].isdigit()
         if not before.isalpha():
@@ -138,6 +141,8 @@ class Numbers:
 
     def _codes(self, text: str, place: int, head: Head, start: int, year: int | None) -> Codes | None:
         """The letters after a number with the type that they or the words before it tell."""
+        if text[place : place + 1] not in _BEFORE_LETTERS:
+            return None
         codes = self._book.read(text, place, announced=bool(head.type) or head.counted)
         if codes is None or codes.type:
             return codes
@@ -192,7 +197,7 @@ class Numbers:
 
 def _year(text: str, place: int) -> tuple[int | None, int]:
     """The year that follows a number, and where what follows it begins; letters must follow one of two digits."""
-    if text[place : place + 1] not in ("/", ".", "-", " ", "\n"):
+    if text[place : place + 1] not in _BEFORE_LETTERS:
         return None, place
     if found := _YEAR.match(text, place):
         return int(found["year"]), found.end()
