@@ -119,6 +119,9 @@ def _given_away(mentions: Sequence[PlaceMention], passages: Passages) -> Iterato
 
 def _in_passing(mentions: Sequence[PlaceMention]) -> Iterator[PlaceMention]:
     """An article whose head names provinces is not about others that its body names once, further down."""
+    if all(mention.where.part != "body" or mention.where.index == 0 for mention in mentions):
+        yield from mentions
+        return
     of_note = [mention for mention in mentions if mention.role in ("subject", "issuer")]
     heads = {name for mention in of_note if mention.where.part != "body" for name in mention.today}
     times = Counter(name for mention in of_note for name in mention.today or mention.regions)
