@@ -142,7 +142,7 @@ def test_what_an_administrator_can_do_is_in_the_summary(crawled):
 def test_a_slow_answer_is_cut_and_what_came_of_it_is_kept(crawled, host, status, truncated, error):
     captures = crawled.captures(f"https://{host}/start.aspx")
     assert {(one.status, one.truncated, one.error) for one in captures} == {(status, truncated, error)}
-    assert all(one.payload_size >= 4 for one in captures if one.status)
+    assert not status or max(one.payload_size for one in captures) >= 4
     reason = error or "cut short (time)"
     assert (host, "failed", reason) in crawled.told
 
