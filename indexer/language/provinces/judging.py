@@ -48,7 +48,7 @@ def judge(found: Found, scene: Scene, last: Judged | None) -> Judged | None:
 def _judged_as_region(case: Case) -> Judged:
     """A region, unless the words are another's name, or are a direction too and nothing says they are one."""
     name = case.names("region")[0]
-    own = bool(name.before)  # Then the words before it are its own.
+    own = [*case.unit, *case.beyond][: len(name.before)]  # Small words before it that are its own.
     next_word = case.after[0] if case.after and case.scene.text[case.found.end].isspace() else None
     is_longer = next_word is not None and next_word.capital and next_word.lower != "việt" and not case.is_shouted
     said = case.effect == "province" or (bool(case.beyond) and case.beyond[0].lower in _REGIONAL)
@@ -56,9 +56,8 @@ def _judged_as_region(case: Case) -> Judged:
     other = not own and (case.effect in (*_CANCELS, "issuer") or case.follower in _CANCELS or _is_person(case))
     if not wanted or other or is_longer or (bool(case.beyond) and case.beyond[0].lower in _SEATED):
         return _no_mention(case)
-    return Judged(
-        start=case.found.start, end=case.found.end, begin=case.start, role="subject", regions=name.regions
-    )
+    start = own[-1].start if own else case.found.start
+    return Judged(start=start, end=case.found.end, begin=case.start, role="subject", regions=name.regions)
 
 
 def _judged_as_place(case: Case) -> Judged | None:
