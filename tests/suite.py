@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.leftovers import adopt_orphans, end_leftovers
+from tests.leftovers import adopt_orphans, bury_orphans, end_leftovers
 from tests.suites import LINT, Suite
 
 PROGRAMS = Path(sys.executable).parent
@@ -68,13 +68,18 @@ def _pytest(suite: Suite, without: Sequence[str], report: Path) -> tuple[str, ..
 def _problems(words: Sequence[str], seconds: float) -> list[str]:
     """Run a program of the virtual environment; return what went wrong."""
     program, *rest = words
-    try:
-        done = subprocess.run([PROGRAMS / program, *rest], check=False, timeout=max(seconds, 1))
-    except subprocess.TimeoutExpired:
-        return [f"{program}: stopped at twice its budget"]
-    if done.returncode in {0, NO_TESTS_LEFT}:
+    process = subprocess.Popen([PROGRAMS / program, *rest])
+    until = time.monotonic() + max(seconds, 1)
+    while process.poll() is None:
+        if time.monotonic() > until:
+            process.kill()
+            process.wait()
+            return [f"{program}: stopped at twice its budget"]
+        bury_orphans(but=process.pid)
+        time.sleep(0.1)
+    if process.returncode in {0, NO_TESTS_LEFT}:
         return []
-    return [f"{program}: exit code {done.returncode}"]
+    return [f"{program}: exit code {process.returncode}"]
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ SUITES = (
     Suite(name="house", paths=("tests/test_house.py", "tests/test_docs.py", "tests/test_compose.py"), seconds=15),
     Suite(name="config", paths=("tests/config",), seconds=20),
     Suite(name="faults", paths=("tests/faults",), seconds=400, fast=False),
-    Suite(name="indexer", paths=("tests/indexer",), seconds=420),
+    Suite(name="indexer", paths=("tests/indexer",), seconds=500),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
     Suite(name="contract", paths=("tests/contract",), seconds=240),
     Suite(name="crawler", paths=("tests/crawler",), seconds=180),

@@ -87,6 +87,20 @@ def test_a_process_left_behind_is_found_and_ended(runner):
     assert subprocess.run(["pgrep", "-xf", "sleep 4321"], check=False, stdout=subprocess.DEVNULL).returncode == 1
 
 
+def test_a_process_that_ended_by_itself_is_gone(runner):
+    """Else a test that waits for one whose parent is dead would wait for ever."""
+    code, said = runner(
+        "import os, subprocess, time\n\n"
+        "def test_it():\n"
+        "    number = subprocess.check_output(['sh', '-c', 'sleep 0.2 >/dev/null & echo $!'], text=True).strip()\n"
+        "    until = time.monotonic() + 10\n"
+        "    while os.path.exists(f'/proc/{number}'):\n"
+        "        assert time.monotonic() < until\n"
+        "        time.sleep(0.05)\n"
+    )
+    assert code == 0, said
+
+
 def test_what_was_left_out_is_said(runner):
     code, said = runner("import pytest\n\n@pytest.mark.browser\ndef test_it(): pass\n")
     assert code == 0
