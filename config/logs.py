@@ -24,7 +24,7 @@ _QUIET = (
 """Libraries that tell at level `info` what nobody needs to know."""
 _MUTE = ("warcio", "cdx_toolkit")
 """Libraries that warn of what is in the files they read, which whoever reads them counts and says."""
-_SILENT = ("elastic_transport",)
+_SILENT = ("elastic_transport", "psycopg")
 """Libraries that tell as a warning what they raise as well."""
 
 
