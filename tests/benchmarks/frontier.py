@@ -76,7 +76,7 @@ class Bench:
         yield "postpone", GROUP, self._postpone
         yield "look one up", 1, lambda: frontier.task(self._identity(self._size // 2))
         yield "learn a change", 1, lambda: frontier.learn({Key(family="mic", id=str(FIRST + 1)): True})
-        yield "make one due", 1, lambda: frontier.due_now(Selection(keys=[Key(family="mic", id=str(FIRST + 7))]))
+        yield "let one be due", 1, lambda: frontier.due_now(Selection(keys=[Key(family="mic", id=str(FIRST + 7))]))
         yield "is one tried again soon", 1, lambda: frontier.is_retry_near(["mic"], timedelta(minutes=1), 2)
         yield "is anything due elsewhere", 1, lambda: frontier.is_due("mst")
         yield "count what is due", 1, frontier.due
