@@ -14,7 +14,7 @@ from crawler.progress import silent
 from indexer.jobs.opening import open_workshop
 from indexer.pipeline import update_record
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.crawlers import Crawled, crawl
+from tests.benchmarks.crawlers import Crawled, Task, crawl
 from tests.benchmarks.table import Row, Table
 from tests.benchmarks.timing import interleaved
 from tests.replica import Replica
@@ -90,9 +90,7 @@ def _turn(name: str, replica: Replica) -> Turn:
 def _passes(replica: Replica) -> tuple[Pass, Pass]:
     """The first crawl, and one of all of it again where nothing has changed."""
     with tempfile.TemporaryDirectory(prefix="mic-bench-") as folder:
-        settings = Settings.model_validate(
-            {"data": folder, "host_map": replica.host_map, "crawl_ca": replica.ca_file, "crawl_delay": 0}
-        )
+        settings = Task.over(replica, folder).settings
         return _pass(settings, replica, again=False), _pass(settings, replica, again=True)
 
 

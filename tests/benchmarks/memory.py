@@ -6,13 +6,12 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from config.database import open_database
-from config.settings import Settings
 from config.site import load_profile
 from crawler.crawl import open_crawl
 from crawler.progress import Progress
+from tests.benchmarks.crawlers import Task
 from tests.benchmarks.crawling import ENDLESS
 from tests.benchmarks.importing import resident
 from tests.replica import Replica
@@ -48,9 +47,8 @@ def measure(articles: int) -> list[Point]:
         Replica(articles=articles, light=True, traps=DEFAULT - ENDLESS, crawl_delay=0) as replica,
         tempfile.TemporaryDirectory(prefix="mic-bench-") as folder,
     ):
-        here = {"data": folder, "host_map": replica.host_map, "crawl_ca": replica.ca_file, "crawl_delay": 0}
-        settings = Settings.model_validate(here)
-        database = open_database(f"sqlite:///{Path(folder)}/mic.sqlite3")
+        settings = Task.over(replica, folder).settings
+        database = open_database(settings.database)
         with open_crawl(settings, load_profile("mic"), database, patience=timedelta(0)) as crawl:
             crawl.run(report=report)
         database.close()

@@ -35,6 +35,13 @@ class Task:
     ca_file: str
     folder: str
 
+    @classmethod
+    def over(cls, replica: Replica, folder: Path | str) -> Self:
+        """To crawl a running replica into a folder."""
+        return cls(
+            host_map=replica.host_map, proxy=replica.proxy_url, ca_file=str(replica.ca_file), folder=str(folder)
+        )
+
     @property
     def settings(self) -> Settings:
         """For our own crawler: no delay, all else as it is for everybody."""
@@ -105,10 +112,8 @@ class Rules:
 
 def crawl(name: str, replica: Replica, folder: Path) -> Crawled:
     """Let one of the modules of this package crawl a replica. Raises CrawlerError."""
-    task = Task(
-        host_map=replica.host_map, proxy=replica.proxy_url, ca_file=str(replica.ca_file), folder=str(folder)
-    )
-    command = [sys.executable, "-m", f"{__name__}.{name}", json.dumps(asdict(task))]
+    task = json.dumps(asdict(Task.over(replica, folder)))
+    command = [sys.executable, "-m", f"{__name__}.{name}", task]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     if done.returncode or not done.stdout:
         raise CrawlerError(f"{name}: {done.stderr.strip() or 'ended without a word'}")
