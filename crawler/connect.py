@@ -66,6 +66,8 @@ class Line:
         self.is_cut = False
         self.refused: dict[str, bytes] = {}
         """Certificates (DER) that were not accepted, by host name: read to say what would help."""
+        self.is_kept = False
+        """Whether the request under way goes out over a connection that was there before it."""
         self.sent_at = 0.0
         """When the last request had gone out (of the monotonic clock): connecting may have taken its time."""
         self._socket: socket.socket | None = None
@@ -78,7 +80,7 @@ class Line:
 
     def begin(self, seconds: float) -> None:
         """Cut whatever connection is used from now on if `end` does not come within so many seconds."""
-        self.is_cut, self._until = False, time.monotonic() + seconds
+        self.is_cut, self.is_kept, self._until = False, True, time.monotonic() + seconds
         if self._watch is None:
             self._watch = threading.Thread(target=self._cut_when_late, name="deadline", daemon=True)
             self._watch.start()
@@ -196,6 +198,7 @@ class _OnLine:
                 last = error
             else:
                 self.plain = connected.dup()
+                self.line.is_kept = False
                 self.line.use(self.plain)
                 return connected
         if isinstance(last, TimeoutError):

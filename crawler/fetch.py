@@ -21,7 +21,7 @@ from config.settings import Settings
 from crawler.clock import Clock
 from crawler.connect import AddressRefused, Line, pool_classes
 from crawler.page import FetchedPage, Headers
-from crawler.reasons import reason_of
+from crawler.reasons import CLOSED, reason_of
 from crawler.trust import Trust, TrustError
 
 AGENT = "mic-archive"
@@ -125,7 +125,7 @@ class Fetcher:
         self._adapter.close()
 
     def _answer(self, begun: FetchedPage, request: PreparedRequest, line: Line, size: int) -> FetchedPage:
-        raw = self._send(request, self._proxies(begun.url))
+        raw = self._ask(request, self._proxies(begun.url), line)
         if line.is_cut:  # http.client takes headers that end early for complete
             raise TimeoutError
         payload, truncated = _read(raw, line, size)
@@ -166,6 +166,18 @@ class Fetcher:
         elif cookies:
             headers["Cookie"] = cookies
         return request
+
+    def _ask(self, request: PreparedRequest, proxies: dict[str, str], line: Line) -> BaseHTTPResponse:
+        """The answer; a connection kept open may be closed by the server just now, which says nothing of the page.
+
+        One more try then, as RFC 9112 section 9.3.1 has it.
+        """
+        try:
+            return self._send(request, proxies)
+        except RequestException as error:
+            if not line.is_kept or line.is_cut or reason_of(error, "") != CLOSED:
+                raise
+        return self._send(request, proxies)
 
     def _send(self, request: PreparedRequest, proxies: dict[str, str]) -> BaseHTTPResponse:
         limits = self._limits

@@ -18,12 +18,14 @@ from crawler.certificates import hint, plain
 from crawler.connect import AddressRefused, HeadTooLong
 from crawler.trust import DEFAULT
 
+CLOSED = "connection closed without answer"
+
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     ((NameResolutionError, socket.gaierror), "name not found"),
     (ConnectTimeoutError, "no connection in time"),
     ((ReadTimeoutError, TimeoutError), "no answer in time"),
     (ConnectionRefusedError, "connection refused"),
-    ((http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError), "connection closed without answer"),
+    ((http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError), CLOSED),
     (http.client.LineTooLong, "a header that is too long"),
     (HeadTooLong, "headers without end"),
     (http.client.BadStatusLine, "no HTTP answer"),

@@ -33,7 +33,7 @@ SUITES = (
     Suite(name="lint", seconds=60, fast=False),
     Suite(name="house", paths=("tests/test_house.py", "tests/test_docs.py", "tests/test_compose.py"), seconds=15),
     Suite(name="config", paths=("tests/config",), seconds=20),
-    Suite(name="faults", paths=("tests/faults",), seconds=400, fast=False),
+    Suite(name="faults", paths=("tests/faults",), seconds=450, fast=False),
     Suite(name="indexer", paths=("tests/indexer",), seconds=500),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
     Suite(name="contract", paths=("tests/contract",), seconds=240),

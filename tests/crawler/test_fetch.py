@@ -13,8 +13,9 @@ from config import VERSION
 from config.hosts import HostMap
 from crawler.archive import records
 from crawler.fetch import Limits
+from crawler.reasons import CLOSED
 from tests.crawler.site import Answer, serving
-from tests.crawler.speaking import QUICK, Talk, fetching, resets, says, speaking
+from tests.crawler.speaking import QUICK, Talk, fetching, listening, resets, says, speaking
 
 NAME = "mic.gov.vn"
 URL = f"http://{NAME}/x.htm"
@@ -233,6 +234,24 @@ def test_a_broken_answer_does_not_spoil_the_next(site):
         for path in ("cut", "large", "cut"):
             fetcher.fetch(f"http://{NAME}/{path}")
             assert fetcher.fetch(URL).payload == b"whole"
+
+
+@pytest.mark.parametrize("parts", [1, 3], ids=["closes", "never answers again"])
+def test_a_connection_that_was_kept_and_closes_at_the_next_request_gets_one_more_try(parts):
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"
+    connections: list[int] = []
+
+    def serve(connection: socket.socket) -> None:
+        connections.append(1)
+        connection.recv(65_536)
+        if len(connections) in {1, 1 + parts}:
+            connection.sendall(answer)
+            connection.recv(65_536)  # the next request, which gets no answer
+
+    with listening(serve) as port, fetching(host_map=HostMap.parse(f"{NAME}=127.0.0.1:{port}")) as fetcher:
+        pages = [fetcher.fetch(URL), fetcher.fetch(URL)]
+    assert (pages[0].status, len(connections)) == (200, 2)
+    assert (pages[1].status, pages[1].error) == ((200, "") if parts == 1 else (0, CLOSED))
 
 
 def test_a_body_longer_than_promised_does_not_become_the_next_answer(site):
