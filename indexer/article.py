@@ -88,7 +88,7 @@ WEB_PAGE, EMPTY = "a web page instead of a file", "empty"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """What a file says. `problem` tells why there is no text (`encrypted`, `scanned`, `empty`, `damaged` …)."""
+    """What a file says. `problem` tells why text is missing (`encrypted`, `scanned`, `empty`, `damaged` …)."""
 
     address: str
     url: str
@@ -96,6 +96,8 @@ class Attachment:
     text: str = ""
     pages: int | None = None
     problem: str = ""
+    recognised: bool = False
+    """Whether some of the text was recognised in pictures of pages, with the mistakes that brings."""
 
     @property
     def is_file(self) -> bool:

@@ -8,7 +8,7 @@ from config.vocabulary import Vocabulary
 from crawler.address import Address, Addresses, Key
 from indexer.article import Article, AttachmentLink, Image, Published
 from indexer.language.dates import FIRST_YEAR, VIETNAM, Moment, stated_date, text_date
-from indexer.language.legacy import convert, detect
+from indexer.language.legacy import repair_all
 from indexer.language.numbers import Numbers
 from indexer.language.passage import Passages
 from indexer.language.provinces import Tagger
@@ -33,7 +33,7 @@ class Assembler:
         self, found: Found, shape: Shape, *, address: Address, key: Key, base: str, captured_at: datetime
     ) -> Article:
         """The article of a page at `base`; `found` and `shape` are its parts and its words."""
-        shape = _converted(shape)
+        found, shape = _converted(found, shape)
         article = Article(
             key=key,
             url=address.canonical,
@@ -107,17 +107,25 @@ def _is_possible(day: date, captured: date) -> bool:
     return day.year >= FIRST_YEAR and day <= captured + timedelta(days=1)
 
 
-def _converted(shape: Shape) -> Shape:
+def _converted(found: Found, shape: Shape) -> tuple[Found, Shape]:
     """The words in Unicode, where they were typed for the fonts of before."""
-    encoding = detect("\n".join((shape.title, shape.lead, *(block.text for block in shape.blocks))))
-    if encoding is None:
-        return shape
-    return replace(
+    named = [name for _, name in found.links]
+    captions = [picture.caption for picture in shape.pictures]
+    blocks = [block.text for block in shape.blocks]
+    texts = [shape.title, shape.lead, shape.author, shape.source, found.category, *blocks, *captions, *named]
+    repaired = repair_all(texts)
+    if repaired == texts:
+        return found, shape
+    title, lead, author, source, category, *rest = repaired
+    words = iter(rest)
+    shape = replace(
         shape,
-        title=convert(shape.title, encoding),
-        lead=convert(shape.lead, encoding),
-        blocks=tuple(replace(block, text=convert(block.text, encoding)) for block in shape.blocks),
-        author=convert(shape.author, encoding),
-        source=convert(shape.source, encoding),
-        pictures=tuple(replace(picture, caption=convert(picture.caption, encoding)) for picture in shape.pictures),
+        title=title,
+        lead=lead,
+        author=author,
+        source=source,
+        blocks=tuple(replace(block, text=next(words)) for block in shape.blocks),
+        pictures=tuple(replace(picture, caption=next(words)) for picture in shape.pictures),
     )
+    links = tuple((target, next(words)) for target, _ in found.links)
+    return replace(found, category=category, links=links), shape

@@ -3,10 +3,11 @@
 from config.site import SiteProfile
 from config.vocabulary import Vocabulary
 from crawler.address import Address, Addresses
-from crawler.page import BodyError, FetchedPage, Html, body, decode
+from crawler.page import BodyError, FetchedPage, Html, body
 from indexer.article import Article, Reading, Rejected
 from indexer.reading.assembling import Assembler
 from indexer.reading.attachments import Apart, file_type, read_file
+from indexer.reading.encoding import text_of
 from indexer.reading.feeds import read_feed
 from indexer.reading.finding import find, recognise
 from indexer.reading.general import find_anyway
@@ -41,7 +42,7 @@ class Reader:
             data = body(page)
             if address.kind == "attachment" or file_type(data):
                 return self._file(address, data)
-            return self._text(page, address, decode(page).text)
+            return self._text(page, address, text_of(page))
         except BodyError as error:
             return Rejected(url=page.url, reason=str(error))
 

@@ -121,9 +121,8 @@ def zipped(**parts: bytes) -> bytes:
             "docx",
             "damaged: declares entities",
         ),
-        (b"{\\rtf1 x}", "other", "rtf files are not read"),
         (bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"), "other", "encrypted"),
-        (bytes.fromhex("D0CF11E0A1B11AE1") + "Workbook".encode("utf-16-le"), "other", "xls files are not read"),
+        (bytes.fromhex("D0CF11E0A1B11AE1") + "Book".encode("utf-16-le"), "other", "ole files are not read"),
     ],
 )
 def test_what_cannot_be_read_says_why(data, kind, problem):
