@@ -36,9 +36,11 @@ _GOOD = range(200, 300)
 class CaptureReader:
     """Reads captures of one archive in this process."""
 
-    def __init__(self, archive: Archive, profile: SiteProfile, words: Vocabulary) -> None:
+    def __init__(
+        self, archive: Archive, profile: SiteProfile, words: Vocabulary, *, ocr: bool = False
+    ) -> None:
         self._archive = archive
-        self._reader = Reader(profile, words)
+        self._reader = Reader(profile, words, ocr=ocr)
         self._addresses = Addresses(profile)
 
     def read(self, captures: Sequence[Capture]) -> list[ReadCapture]:
@@ -71,7 +73,7 @@ class Readers:
 
     def __init__(self, settings: Settings, archive: Archive, profile: SiteProfile, words: Vocabulary) -> None:
         self._settings = settings
-        self._here = CaptureReader(archive, profile, words)
+        self._here = CaptureReader(archive, profile, words, ocr=settings.ocr)
         self._processes = settings.processes or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
 
@@ -151,7 +153,7 @@ def _start(settings: Settings) -> None:
     profile = load_profile(settings.site)
     database = open_database(settings.database, migrate=False)
     archive = open_archive(settings, database, Addresses(profile), SystemClock())
-    _of_this_process[:] = [CaptureReader(archive, profile, load_vocabulary())]
+    _of_this_process[:] = [CaptureReader(archive, profile, load_vocabulary(), ocr=settings.ocr)]
 
 
 def _end_with_parent() -> None:

@@ -24,14 +24,14 @@ class Reader:
     """Reads captures as one site profile and vocabulary understand them.
 
     Costly to make (a tenth of a second) and meant to be kept: one for each process. Profile and vocabulary are
-    plain data and can be sent to a process; a reader cannot.
+    plain data and can be sent to a process; a reader cannot. `ocr`: whether scanned files are recognised.
     """
 
-    def __init__(self, profile: SiteProfile, words: Vocabulary) -> None:
+    def __init__(self, profile: SiteProfile, words: Vocabulary, *, ocr: bool = False) -> None:
         self._profile = profile
         self._addresses = Addresses(profile)
         self._assembler = Assembler(self._addresses, words)
-        self._apart = Apart()
+        self._apart = Apart(ocr=ocr)
 
     def read(self, page: FetchedPage) -> Reading:
         """What one capture says. Never raises on what a server may answer: that is Rejected, with the reason."""

@@ -50,6 +50,8 @@ def read_sheets(data: bytes) -> str:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # what a file says of its size is often wrong, and rows would be lost
             rows = (row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True))
             return "\n".join(_row(row) for row, _ in zip(rows, range(MOST_ROWS), strict=False) if any(row))
         finally:

@@ -13,12 +13,12 @@ from indexer.reading.text import clean
 
 OldType = Literal["doc", "rtf", "xls"]
 
-_CATDOC = ("catdoc", "-d", "utf-8", "-w")
+_CATDOC = ("catdoc", "-s", "cp1252", "-d", "utf-8", "-w")
 _OFFICE = ("soffice", "--headless", "--cat")
 CONVERTERS: Mapping[OldType, tuple[tuple[str, ...], ...]] = {
     "doc": (("antiword", "-m", "UTF-8.txt", "-w", "0"), _CATDOC, _OFFICE),
     "rtf": (_CATDOC, _OFFICE),
-    "xls": (("xls2csv", "-d", "utf-8", "-c", "\t", "-q", "0", "-b", ""),),
+    "xls": (("xls2csv", "-s", "cp1252", "-d", "utf-8", "-c", "\t", "-q", "0", "-b", ""),),
 }
 """Programs, with their options, that print a file's text; the first that is installed and finds any is believed."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -42,9 +42,15 @@ def read_document(data: bytes, kind: OldType) -> str:
         for command in installed:
             text, reason = _converted(command, file)
             if text.strip():
-                return text
+                return "\n".join(map(_cells, text.split("\n")))
             reasons.append(reason or f"{command[0]} found no text")
     raise FileProblem(f"damaged: {reasons[0]}")
+
+
+def _cells(line: str) -> str:
+    """A line; as antiword draws a table's row, its cells split by tabs."""
+    is_row = line.startswith("|") and line.endswith("|") and len(line) > 1
+    return "\t".join(cell.strip() for cell in line[1:-1].split("|")) if is_row else line
 
 
 def _converted(command: tuple[str, ...], file: Path) -> tuple[str, str]:

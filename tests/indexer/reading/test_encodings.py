@@ -14,7 +14,7 @@ from indexer.reading.attachments import read_file
 from indexer.reading.attachments.files import extract
 from tests.indexer.reading.pages import ARTICLE, page, read, reader, sharepoint
 
-FOLDER = Path(__file__).with_name("old")
+FOLDER = Path(__file__).with_name("samples")
 TITLE, LEAD, *BODY = (FOLDER / "words.txt").read_text(encoding="utf-8").splitlines()
 NAMES = ("tcvn", "vni", "vps")
 SAID = ("text/html", "text/html; charset=utf-8", "text/html; charset=iso-8859-1", "text/html; charset=windows-1258",
