@@ -36,9 +36,7 @@ _GOOD = range(200, 300)
 class CaptureReader:
     """Reads captures of one archive in this process."""
 
-    def __init__(
-        self, archive: Archive, profile: SiteProfile, words: Vocabulary, *, ocr: bool = False
-    ) -> None:
+    def __init__(self, archive: Archive, profile: SiteProfile, words: Vocabulary, *, ocr: bool = False) -> None:
         self._archive = archive
         self._reader = Reader(profile, words, ocr=ocr)
         self._addresses = Addresses(profile)

@@ -90,8 +90,8 @@ def published(found: Found, shape: Shape, stamped: Moment | None, captured_at: d
     `stamped` is the moment its address tells.
     """
     captured = captured_at.astimezone(VIETNAM).date()
-    stated = stated_date(found.date, month_first=found.month_first) if found.date else None
-    if stated and not _is_possible(stated.day, captured):
+    stated = stated_date(found.date, month_first=found.month_first and not found.is_told) if found.date else None
+    if stated and (not _is_possible(stated.day, captured) or _is_visit(found, stated.day, captured)):
         stated = None
     if stated:
         agrees = stamped is None or abs(stated.day - stamped.day) <= APART
@@ -101,6 +101,14 @@ def published(found: Found, shape: Shape, stamped: Moment | None, captured_at: d
     openings = [shape.lead, *(block.text for block in shape.blocks[:OPENINGS] if block.kind != "caption")]
     told = text_date(shape.title, openings, not_after=captured)
     return Published(day=told, how="text", sure=False) if told else None
+
+
+def _is_visit(found: Found, day: date, captured: date) -> bool:
+    """Whether a line that nothing vouches for tells the day of the capture, as heads of pages do.
+
+    Where it was the day of publication, the next capture will tell.
+    """
+    return found.general and not found.is_told and abs(day - captured) <= timedelta(days=1)
 
 
 def _is_possible(day: date, captured: date) -> bool:

@@ -31,6 +31,8 @@ class Found:
     """Links of the box of files and of the body: address as written, and what the link says."""
     general: bool = False
     """Found by the general method: nothing vouches for it."""
+    is_told: bool = False
+    """Whether the date is one that machines are told, which is never the day of the visit."""
 
 
 def recognise(tree: LexborHTMLParser, templates: Sequence[Template], *, listing: bool) -> Template | None:

@@ -78,6 +78,10 @@ class Reader:
             return listing
         return Rejected(url=address.url, reason=wrong or "no article and no list of any")
 
+    def _begins_with_month(self, address: Address) -> bool:
+        """Whether dates on this kind of page do, also where its make is not recognised."""
+        return any(one.month_first for one in self._profile.templates if one.kind == address.kind)
+
     def _article(self, page: FetchedPage, address: Address, html: Html) -> Article | Rejected:
         assert address.key is not None
         template = recognise(html.tree, self._profile.templates, listing=False)
@@ -85,7 +89,7 @@ class Reader:
             return Rejected(url=page.url, reason=wrong)
         found = find(html.tree, template) if template else None
         if found is None or not found.title or (found.body is None and not found.links):
-            found = find_anyway(html.tree, found)
+            found = find_anyway(html.tree, found, month_first=self._begins_with_month(address))
         if not found.title:
             return Rejected(url=page.url, reason="no title")
         words = shape(found, self._profile.lead_prefix)

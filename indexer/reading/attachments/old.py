@@ -67,4 +67,3 @@ def _converted(command: tuple[str, ...], file: Path) -> tuple[str, str]:
         return "", f"{command[0]}: {type(error).__name__}"
     said = clean(done.stderr.decode("utf-8", "replace")).replace(str(file), "the file")
     return done.stdout.decode("utf-8", "replace"), said[:200]
-

@@ -210,9 +210,7 @@ def test_what_stands_in_tags_boxes_and_merged_cells_of_a_document_is_kept():
             document = f"<w:document {words}><w:body>{body}</w:body></w:document>".encode()
             is_body = part.filename == "word/document.xml"
             changed.writestr(part.filename, document if is_body else source.read(part))
-    assert file(target.getvalue()).text == (
-        "tỉnh Long An họp\ndòng hai\nMục lục\nTrong khung\nTỉnh\t\tSố máy"
-    )
+    assert file(target.getvalue()).text == ("tỉnh Long An họp\ndòng hai\nMục lục\nTrong khung\nTỉnh\t\tSố máy")
 
 
 def test_rows_beyond_the_size_a_sheet_claims_are_read():

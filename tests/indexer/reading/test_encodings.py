@@ -58,9 +58,7 @@ def test_a_list_is_converted(name: str):
         for number, line in enumerate(written(name), start=100001)
     )
     markup = f'<html><body><div class="list_news">{items}</div></body></html>'.encode("latin-1")
-    found = reader().read(
-        FetchedPage(url=LIST, captured_at=page("").captured_at, status=200, payload=markup)
-    )
+    found = reader().read(FetchedPage(url=LIST, captured_at=page("").captured_at, status=200, payload=markup))
     assert isinstance(found, Listing), found
     assert [entry.title for entry in found.entries] == [TITLE, LEAD, *BODY]
 
@@ -70,7 +68,9 @@ def test_a_file_is_converted_where_it_is_old(name: str):
     document = docx.Document()
     document.add_paragraph("THÔNG TƯ CỦA BỘ BƯU CHÍNH, VIỄN THÔNG")
     for line in written(name):
-        document.add_paragraph("".join(bytes([ord(letter)]).decode("cp1252", "ignore") or letter for letter in line))
+        document.add_paragraph(
+            "".join(bytes([ord(letter)]).decode("cp1252", "ignore") or letter for letter in line)
+        )
     target = io.BytesIO()
     document.save(target)
     address = Addresses(load_profile("mic")).read("https://mic.gov.vn/Upload_Moi/VanBan/38TT.docx")
