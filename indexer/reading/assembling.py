@@ -30,9 +30,14 @@ class Assembler:
         self._numbers = Numbers(words)
 
     def assemble(
-        self, found: Found, shape: Shape, *, address: Address, key: Key, base: str, captured_at: datetime
+        self, found: Found, shape: Shape, *, address: Address, base: str, captured_at: datetime
     ) -> Article:
-        """The article of a page at `base`; `found` and `shape` are its parts and its words."""
+        """The article of a page; `found` and `shape` are its parts and its words, `base` is where its links start.
+
+        The address has a key.
+        """
+        key = address.key
+        assert key is not None
         found, shape = _converted(found, shape)
         article = Article(
             key=key,

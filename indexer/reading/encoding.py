@@ -1,6 +1,6 @@
 """A page's text, also where it is in an encoding that has no name a page could declare."""
 
-import re
+from collections.abc import Iterable
 
 from crawler.page import FetchedPage, body, decode
 from crawler.page.body import MAX_MARKUP, windows_1252
@@ -9,7 +9,7 @@ from indexer.language.legacy import TCVN3_HYPHEN, detect, is_doubtful
 _NAMELESS = ("tcvn3", "vni", "vps")
 _MISNAMED = "cp1258"
 """What such pages call themselves, where they do not keep silent."""
-_SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#173;|&#x0*ad;", re.IGNORECASE)
+_SOFT_HYPHENS = ("\u00ad", "&shy;", "&#173;", "&#xad;", "&#xAD;")
 
 
 def text_of(page: FetchedPage) -> str:
@@ -19,19 +19,32 @@ def text_of(page: FetchedPage) -> str:
     they can be recognised by their words, and are converted with the article.
     """
     decoded = decode(page)
-    text = decoded.text
     if decoded.is_guess or decoded.charset == _MISNAMED:
         latin = windows_1252(body(page, MAX_MARKUP))
         if detect(latin) in _NAMELESS:
-            text = latin
-    return _with_letters_kept(text) if _SOFT_HYPHEN.search(text) else text
+            return latin
+    return decoded.text
 
 
-def _with_letters_kept(text: str) -> str:
-    """The text with a mark for each soft hyphen that is a letter: between tags where the words are in TCVN3."""
+def lacks_letters(texts: Iterable[str]) -> bool:
+    """Whether these texts of a page are in TCVN3, so that letters were lost that look like soft hyphens."""
+    doubtful = [text for text in texts if is_doubtful(text)]
+    return bool(doubtful) and detect("\n".join(doubtful)) == "tcvn3"
+
+
+def with_letters(text: str) -> str:
+    """The markup with a mark for each soft hyphen that is a letter: between tags where the words are in TCVN3."""
+    if not any(written in text for written in _SOFT_HYPHENS):
+        return text
     pieces = text.split("<")
-    marked = [_SOFT_HYPHEN.sub(TCVN3_HYPHEN, piece) for piece in pieces]
+    marked = [_marked(piece) for piece in pieces]
     odd = [is_doubtful(piece) for piece in marked]
     if detect("\n".join(piece for piece, is_odd in zip(marked, odd, strict=True) if is_odd)) != "tcvn3":
         return text
     return "<".join(new if is_odd else piece for piece, new, is_odd in zip(pieces, marked, odd, strict=True))
+
+
+def _marked(piece: str) -> str:
+    for written in _SOFT_HYPHENS:
+        piece = piece.replace(written, TCVN3_HYPHEN)
+    return piece
