@@ -38,12 +38,15 @@ class Html:
     text: str
 
     @classmethod
-    def parse(cls, text: str, url: str) -> "Html":
-        """Parse a page that was answered at `url`. Raises BodyError for markup made to harm."""
+    def parse(cls, text: str, url: str, utf8: bytes | None = None) -> "Html":
+        """Parse a page that was answered at `url`; `utf8` is its text in UTF-8, if that is at hand.
+
+        Raises BodyError for markup made to harm.
+        """
         reason = harm(text)
         if reason:
             raise BodyError(reason)
-        tree = LexborHTMLParser(text)
+        tree = LexborHTMLParser(text if utf8 is None else utf8)
         base = tree.css_first("base[href]")
         start = absolute(url, (base.attributes["href"] or "") if base else "") or url
         return cls(tree, start, text)

@@ -16,6 +16,8 @@ Encoding = Literal["utf-8", "windows-1258", "tcvn3", "vni", "vps"]
 
 SAMPLE = 20_000
 """Characters looked at, from the first that is not ASCII: enough evidence for any page."""
+GLANCE = 2_000
+"""Characters looked at where the text is likely to be proper."""
 LEAST_WORDS = 6
 """Words that must become Vietnamese before anything is converted."""
 LEAST_SHARE = 0.9
@@ -51,6 +53,13 @@ def detect(text: str) -> Encoding | None:
 def convert(text: str, encoding: Encoding) -> str:
     """The text as its writer meant it, composed. What has no place in the encoding stays as it is."""
     return unicodedata.normalize("NFC", _CONVERTERS[encoding](text))
+
+
+def is_vietnamese(text: str) -> bool:
+    """Whether the first words with marks of a text are Vietnamese syllables, in proper Unicode."""
+    first = _BEYOND_ASCII.search(text)
+    good, odd = _judge(text[first.start() : first.start() + GLANCE]) if first else (0, 0)
+    return good >= LEAST_WORDS and good >= LEAST_SHARE * odd
 
 
 def is_doubtful(text: str) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from crawler.page import FetchedPage, body, decode
+from crawler.page import Decoded, FetchedPage, body, decode
 from crawler.page.body import MAX_MARKUP, windows_1252
-from indexer.language.legacy import TCVN3_HYPHEN, detect, is_doubtful
+from indexer.language.legacy import TCVN3_HYPHEN, detect, is_doubtful, is_vietnamese
 
 _NAMELESS = ("tcvn3", "vni", "vps")
 _MISNAMED = "cp1258"
@@ -12,18 +12,18 @@ _MISNAMED = "cp1258"
 _SOFT_HYPHENS = ("\u00ad", "&shy;", "&#173;", "&#xad;", "&#xAD;")
 
 
-def text_of(page: FetchedPage) -> str:
+def text_of(page: FetchedPage) -> Decoded:
     """The page's text. Raises BodyError.
 
     TCVN3, VNI and VPS are fonts, not charsets: their pages declare nothing, or what does not fit. Read as Latin-1
     they can be recognised by their words, and are converted with the article.
     """
     decoded = decode(page)
-    if decoded.is_guess or decoded.charset == _MISNAMED:
+    if (decoded.is_guess or decoded.charset == _MISNAMED) and not is_vietnamese(decoded.text):
         latin = windows_1252(body(page, MAX_MARKUP))
         if detect(latin) in _NAMELESS:
-            return latin
-    return decoded.text
+            return Decoded(text=latin, charset="cp1252", is_guess=True)
+    return decoded
 
 
 def lacks_letters(texts: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from config.site import SiteProfile
 from config.vocabulary import Vocabulary
 from crawler.address import Address, Addresses
-from crawler.page import BodyError, FetchedPage, Html, body
+from crawler.page import BodyError, Decoded, FetchedPage, Html, body
 from indexer.article import Article, Reading, Rejected
 from indexer.reading.assembling import Assembler
 from indexer.reading.attachments import Apart, file_type, read_file
@@ -57,14 +57,15 @@ class Reader:
         except BodyError as error:
             return Rejected(url=page.url, reason=str(error))
 
-    def _text(self, page: FetchedPage, address: Address, text: str) -> Reading:
+    def _text(self, page: FetchedPage, address: Address, decoded: Decoded) -> Reading:
+        text = decoded.text
         if address.kind in ("asset", "sitemap", "refused"):
             return Rejected(url=page.url, reason=address.why or address.kind)
         if not text.strip():
             return Rejected(url=page.url, reason="empty")
         if address.kind == "feed" or text.lstrip()[:5].lower() in ("<?xml", "<rss "):
             return read_feed(text, page.url, self._addresses)
-        return self._html(page, address, text)
+        return self._html(page, address, decoded)
 
     def retag(self, article: Article) -> Article:
         """An article with its provinces and numbers found anew, after its date became known from elsewhere."""
@@ -75,10 +76,11 @@ class Reader:
             return Rejected(url=address.url, reason="a file where a page was expected")
         return read_file(data, address, self._apart.extract)
 
-    def _html(self, page: FetchedPage, address: Address, text: str) -> Reading:
+    def _html(self, page: FetchedPage, address: Address, decoded: Decoded) -> Reading:
+        text = decoded.text
         if address.key is None:
             return self._listing(Html.parse(with_letters(text), page.url), address)
-        found = self._found(Html.parse(text, page.url), address)
+        found = self._found(Html.parse(text, page.url, decoded.utf8), address)
         if isinstance(found, Rejected):
             return found
         if lacks_letters((found.words.title, found.words.lead, *(block.text for block in found.words.blocks))):

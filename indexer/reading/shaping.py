@@ -111,6 +111,8 @@ def _lead_once(lead: str, glued: str, body: list[Piece]) -> tuple[str, str, list
     if not lead or first is None or not _may_repeat(lead, body[first].text):
         return lead, glued, body
     opening, rest = body[first], [*body[:first], *body[first + 1 :]]
+    if opening.text == lead:  # as nearly always, and comparing takes as long as all the rest of this
+        return lead, glued, rest
     said, repeated = search_text(lead), search_text(opening.text)
     if repeated in (said, search_text(f"{glued} {lead}")) or (opening.caption and repeated.endswith(said)):
         return lead, glued or opening.caption, rest
