@@ -56,6 +56,7 @@ _ROLES: Final = {
 _FILE_PROBLEMS: Final = {
     "encrypted": later("locked with a password: its text cannot be searched"),
     "scanned": later("pictures of pages: its text cannot be searched"),
+    "partly scanned": later("some pages are pictures: what they say cannot be searched"),
     "empty": later("holds no text"),
 }
 _JOB_KINDS: Final = {

@@ -167,6 +167,7 @@ class FileAnswer(_Answer):
     type: str
     pages: int | None
     problem: str
+    recognised: bool = Field(description="Whether some of the text was recognised in pictures of pages (OCR).")
     text: str
 
 

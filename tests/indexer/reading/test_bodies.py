@@ -35,6 +35,12 @@ def blocks(body: str) -> list[tuple[str, str]]:
             "<table><tr><th>Tỉnh</th><th>Số</th></tr><tr><td>Long An</td><td><p>14</p></td></tr></table>",
             [("table", "Tỉnh\tSố\nLong An\t14")],
         ),
+        (
+            "<table><caption>Bảng 1</caption><tr><td rowspan=2>Tỉnh</td><td colspan=2>Năm</td></tr>"
+            "<tr><td>2008</td><td>2009</td></tr><tr><td>L<b>on</b>g An<style>p{}</style></td><td>1</td><td>2</td></tr>"
+            "</table>",
+            [("caption", "Bảng 1"), ("table", "Tỉnh\tNăm\t\n\t2008\t2009\nLong An\t1\t2")],
+        ),
         ("<table><tr><td><p>Chỉ để xếp chỗ.</p></td></tr></table>", [("text", "Chỉ để xếp chỗ.")]),
         (
             '<table><tr><td><img src="/a.jpg"></td></tr><tr><td>Ảnh hội nghị</td></tr></table><p>Văn bản.</p>',
