@@ -76,6 +76,8 @@ class PerHost:
 
     def all(self, host: str) -> tuple[str, ...]:
         """Every choice that fits a host, the one for all first, the one for the longest name last."""
+        if not self.entries:
+            return ()
         name = f".{host.lower().rstrip('.')}"
         fitting = [entry for entry in self.entries if not entry[0] or name.endswith(f".{entry[0]}")]
         return tuple(choice for _, choice in sorted(fitting, key=lambda entry: len(entry[0])))

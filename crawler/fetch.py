@@ -94,7 +94,8 @@ class Fetcher:
         if not may_ask(self._settings, url):
             raise FetcherError("MIC_CONTACT: a mail or web address is needed before real servers are asked")
         request = self._request(url, etag, last_modified)
-        request.headers.update(headers)
+        if headers:
+            request.headers.update(headers)
         asked = (("Host", urlsplit(url).netloc), *request.headers.items())
         begun = FetchedPage(url=url, captured_at=self._clock.now(), request_headers=asked)
         line = self._proxy_line if self._proxies(url) else self._line

@@ -30,15 +30,18 @@ class Trust:
         """Raises TrustError for a file of MIC_CRAWL_CA that cannot be read."""
         self._settings = settings
         self._contexts: dict[tuple[tuple[str, ...], str], ssl.SSLContext] = {}
+        self._by_host: dict[str, ssl.SSLContext] = {}
         for file in {file for _, file in settings.crawl_ca.entries}:
             _load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), file)
 
     def context(self, host: str) -> ssl.SSLContext:
         """How TLS is spoken with a host."""
-        wanted = (self._settings.crawl_ca.all(host), self.lowest(host))
-        if wanted not in self._contexts:
-            self._contexts[wanted] = _context(*wanted)
-        return self._contexts[wanted]
+        if host not in self._by_host:
+            wanted = (self._settings.crawl_ca.all(host), self.lowest(host))
+            if wanted not in self._contexts:
+                self._contexts[wanted] = _context(*wanted)
+            self._by_host[host] = self._contexts[wanted]
+        return self._by_host[host]
 
     def lowest(self, host: str) -> str:
         """The lowest TLS version accepted of a host."""

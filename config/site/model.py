@@ -60,7 +60,7 @@ class Family(_Part):
     title: str = ""
     crawl_delay: float = Field(1.0, ge=0, description="Seconds between requests where robots.txt names none.")
     jitter: float = Field(
-        0.02, ge=0, le=1, description="Share of the delay by which a request may come later, at random."
+        0.01, ge=0, le=1, description="Share of the delay by which a request may come later, at random."
     )
     daily_requests: int | None = Field(
         None, ge=1, description="Requests a day, all hosts together; any number if none."

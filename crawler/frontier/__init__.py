@@ -166,11 +166,10 @@ class Frontier:
 
     def is_due(self, server: str, *, only: Collection[Kind] = (), urgent: bool = False) -> bool:
         """Whether anything of a server is due now."""
-        now = self._clock.now()
-        priorities = (URGENT,) if urgent else range(URGENT, ASSET + 1)
-        there = [sa.exists().where(*_here(server, one, now), *_of_kinds(only)) for one in priorities]
+        if only or urgent:
+            return bool(self.take(server, 1, only=only, urgent=urgent))
         with self._database.reading() as connection:
-            return bool(connection.scalar(sa.select(sa.or_(*there))))
+            return bool(connection.scalar(_ANY_DUE, {"server": server, "now": self._clock.now()}))
 
     def servers_of(self, selection: Selection | None) -> Counter[str]:
         """How many known addresses of each server fit; None stands for all that a full crawl fetches again."""
@@ -270,7 +269,7 @@ def _due(server: str, priority: int, now: datetime) -> sa.Select[*tuple[Any, ...
     return sa.select(*_TASK).where(*_here(server, priority, now)).order_by(addresses.c.due_at, addresses.c.id)
 
 
-def _here(server: str, priority: int, now: datetime) -> list[sa.ColumnElement[bool]]:
+def _here(server: Any, priority: int, now: Any) -> list[sa.ColumnElement[bool]]:
     return [addresses.c.server == server, addresses.c.priority == priority, addresses.c.due_at <= now]
 
 
@@ -280,3 +279,9 @@ def _tasks(connection: Connection, statement: sa.Select[*tuple[Any, ...]]) -> li
 
 def _number_of(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+_NOW = sa.bindparam("now", type_=addresses.c.due_at.type)
+_ANY_DUE = sa.select(
+    sa.or_(*(sa.exists().where(*_here(sa.bindparam("server"), one, _NOW)) for one in range(URGENT, ASSET + 1)))
+)

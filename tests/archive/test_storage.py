@@ -17,6 +17,8 @@ from tests.archive.object_storage import BUCKET, serving_s3
 from tests.crawler.answers import URL, html_page
 
 ROOT = Path(__file__).parents[2]
+AWAY = "ftp://127.0.0.1:9/x"
+"""Storage of a known kind that does not answer."""
 COUNT = 7
 """Two to a file, and one that is left over."""
 BODIES = [f"<p>{number}</p>".encode() for number in range(COUNT)]
@@ -190,7 +192,7 @@ def test_an_archive_moves_from_a_folder(settings, remote, opening, addresses, da
 @pytest.fixture
 def spooled(remote, opening, addresses, database):
     """Full files that no process has begun to upload."""
-    blocked = remote.model_copy(update={"archive": "nosuch://x"})
+    blocked = remote.model_copy(update={"archive": AWAY})
     archive = opening(blocked)
     fill(archive, addresses)
     archive.close()
@@ -252,7 +254,7 @@ def test_a_kill_between_the_last_row_and_the_roll(remote, opening, addresses, da
 
 
 def test_while_storage_is_down_the_crawl_goes_on_and_says_so(remote, opening, addresses, database):
-    down = remote.model_copy(update={"archive": "nosuch://x"})
+    down = remote.model_copy(update={"archive": AWAY})
     archive = opening(down)
     written = fill(archive, addresses)
     assert [archive.read(capture).payload for capture in written] == BODIES
@@ -260,7 +262,7 @@ def test_while_storage_is_down_the_crawl_goes_on_and_says_so(remote, opening, ad
     assert len(failed) == 1
     archive.close()
     state = archive.state()
-    assert "wait to be uploaded: nosuch://x" in state.problem
+    assert f"wait to be uploaded: {AWAY}" in state.problem
     assert states(database) == ["spooled"] * 4
     assert len(spool(remote)) == 4
     again = opening(remote)
@@ -295,8 +297,13 @@ def test_storage_that_is_away_is_told_before_anything_is_read(remote, elsewhere,
     fill(archive, addresses)
     archive.upload(lambda _: None)
     opening(elsewhere).check()
-    with pytest.raises(StorageError, match="nosuch"):
-        opening(elsewhere.model_copy(update={"archive": "nosuch://x"})).check()
+    with pytest.raises(StorageError, match=AWAY):
+        opening(elsewhere.model_copy(update={"archive": AWAY})).check()
+
+
+def test_storage_of_no_known_kind_is_refused_at_once(settings, opening):
+    with pytest.raises(ArchiveError, match="MIC_ARCHIVE: nosuch://x"):
+        opening(settings.model_copy(update={"archive": "nosuch://x"}))
 
 
 def test_a_file_that_is_nowhere_is_named(remote, opening, addresses):

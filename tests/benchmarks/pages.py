@@ -10,16 +10,19 @@ from tests.replica.corpus import Corpus
 from tests.replica.exchange import Request
 from tests.replica.options import Options
 from tests.replica.site import Site
+from tests.replica.traps import DEFAULT, Traps
 from tests.replica.truth import truths
 
 NOW = datetime(2025, 11, 1, tzinfo=UTC)
+REDIRECTING = {11, 13}
+"""Traps that answer some addresses with another: here each is asked for once."""
 
 
 class Pages:
     """The pages of a replica of so many articles, with furniture of real weight."""
 
     def __init__(self, articles: int) -> None:
-        self._corpus = Corpus(Options(articles=articles))
+        self._corpus = Corpus(Options(articles=articles, traps=Traps.of(DEFAULT - REDIRECTING)))
         self._site = Site(self._corpus, lambda: NOW)
 
     def articles(self) -> Iterator[FetchedPage]:

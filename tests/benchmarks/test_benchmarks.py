@@ -154,7 +154,7 @@ def test_searches_are_of_every_kind_and_find_something():
 
 def test_the_archive_is_filled_with_what_a_crawl_would_bring():
     pages = list(Pages(40).everything())
-    kinds = {dict(page.headers)["Content-Type"].split(";")[0] for page in pages}
+    kinds = {page.media_type for page in pages}
     assert {"text/html", "application/pdf"} <= kinds
     assert all(page.status == 200 for page in pages)
     assert len({page.url for page in pages}) == len(pages) > 40

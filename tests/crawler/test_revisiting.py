@@ -174,6 +174,12 @@ KEY = Key(family="mic", id="144805")
 
 
 @pytest.fixture
+def database(sqlite_database):
+    """SQLite only: nothing here differs between databases."""
+    return sqlite_database
+
+
+@pytest.fixture
 def wait(take, clock):
     """Lets time pass until an address is due, and returns it with the days that took."""
 

@@ -122,13 +122,13 @@ def test_a_number_that_fails_is_tried_again_and_given_up(walking, site, database
     site.answers[FORM.format(109_113)] = Answer("<h1>An unexpected error has occurred</h1>")
     with walking() as crawl:
         crawl.walk()
-        tried = numbers_of(asked_of(site))
         for _ in range(3):
             with database.writing() as connection:
                 connection.execute(sa.update(rows).where(rows.c.priority == 7).values(due_at=SystemClock().now()))
             crawl.walk()
-    assert tried == list(range(LAST, FIRST - 1, -1))
-    assert Counter(numbers_of(asked_of(site))) == {109_118: 1, 109_113: 2}
+    tried = numbers_of(asked_of(site))
+    assert list(dict.fromkeys(tried)) == list(range(LAST, FIRST - 1, -1))
+    assert Counter(tried) - Counter(set(tried)) == {109_118: 1, 109_113: 2}
     assert set(kept(database)) == {f"mic:{number}" for number in HIDDEN}
 
 

@@ -78,7 +78,7 @@ FAULTS: dict[str, Told] = {
     "/closed.aspx": raw(),
     "/short.aspx": raw(HEAD + b"Content-Length: 100\r\n\r\nshort"),
     "/longer.aspx": raw(HEAD + b"Content-Length: 5\r\n\r\nshort" + HEAD + b"\r\n<a href=/smuggled.aspx>x</a>"),
-    "/brotli.aspx": Answer("<h1>Tin</h1>", headers={"Content-Encoding": "br"}),
+    "/unknown.aspx": Answer("<h1>Tin</h1>", headers={"Content-Encoding": "compress"}),
     "/nogzip.aspx": Answer("<a href=/in-nogzip.aspx>x</a>", headers={"Content-Encoding": "gzip"}),
     "/badgzip.aspx": Answer(b"\x1f\x8b\x08" + b"\0" * 7 + b"\xff" * 9, headers={"Content-Encoding": "gzip"}),
     "/bomb.aspx": Answer(gzip.compress(bytes(16_000_000)) * 60, headers={"Content-Encoding": "gzip"}),

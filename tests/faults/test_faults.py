@@ -80,7 +80,7 @@ PAGES = [
     ("/closed.aspx", 0, "", "connection closed without answer", ("failed", "connection closed without answer")),
     ("/short.aspx", 200, "disconnect", "", ("failed", "cut short (disconnect)")),
     ("/longer.aspx", 200, "", "", ("fetched", "200")),
-    ("/brotli.aspx", 200, "", "", ("fetched", "unknown content-coding")),
+    ("/unknown.aspx", 200, "", "", ("fetched", "unknown content-coding")),
     ("/nogzip.aspx", 200, "", "", ("fetched", "200")),
     ("/badgzip.aspx", 200, "", "", ("fetched", "damaged content-coding")),
     ("/bomb.aspx", 200, "", "", ("fetched", "decompresses beyond all bounds")),
@@ -142,7 +142,7 @@ def test_what_an_administrator_can_do_is_in_the_summary(crawled):
 def test_a_slow_answer_is_cut_and_what_came_of_it_is_kept(crawled, host, status, truncated, error):
     captures = crawled.captures(f"https://{host}/start.aspx")
     assert {(one.status, one.truncated, one.error) for one in captures} == {(status, truncated, error)}
-    assert all(one.payload_size >= 4 for one in captures if one.status)
+    assert not status or max(one.payload_size for one in captures) >= 4
     reason = error or "cut short (time)"
     assert (host, "failed", reason) in crawled.told
 
@@ -205,4 +205,4 @@ def test_nothing_is_lost_and_any_tool_reads_it(crawled):
     files = [str(path) for path in (crawled.data / "archive").glob("*.warc.gz")]
     command = [sys.executable, "-m", "warcio.cli", "check", *files]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (checked.returncode, checked.stdout) == (0, "")
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")

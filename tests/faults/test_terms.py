@@ -108,5 +108,5 @@ def test_requests_are_spread_by_chance_and_never_come_before_their_time(crawling
         crawl.run(limit=15)
     gaps = [later.at - earlier.at for earlier, later in itertools.pairwise(site.asked[1:])]
     dice = Random(1)
-    least = sum(0.1 * (1 + 0.02 * dice.random()) for _ in gaps)
+    least = sum(0.1 * (1 + 0.01 * dice.random()) for _ in gaps)
     assert sum(gaps) >= least - 0.03

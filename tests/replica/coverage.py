@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from config.database import Database, open_database
 from config.settings import Settings
-from config.site import load_profile
+from config.site import SiteProfile, Walk, load_profile
 from crawler.address import Addresses
 from crawler.crawl import open_crawl
 from crawler.tables import aliases, captures, ledger
@@ -44,8 +44,10 @@ class Coverage:
     missing: tuple[str, ...]
     """Keys of the reachable ones that were not archived."""
     numbers: int
-    """Articles that nothing but their number leads to, and those of them that were archived."""
+    """Articles that nothing but their number leads to; those of them that were archived; those whose numbers
+    are moments, which no walk of the profile tries."""
     numbers_archived: int
+    numbers_untried: int
     copies: int
     """Copies at the successor's of articles the old hosts have too, and those of them that were archived."""
     copies_archived: int
@@ -79,7 +81,7 @@ class Coverage:
         lines = {
             "articles": f"{self.archived} of {self.reachable} that can be found ({self.articles} exist)",
             "missing": " ".join(self.missing[:10]) or "none",
-            "by number only": f"{self.numbers_archived} of {self.numbers}",
+            "by number only": f"{self.numbers_archived} of {self.numbers}; {self.numbers_untried} no walk tries",
             "successor's copies": f"{self.copies_archived} of {self.copies}",
             "files": f"{self.files_archived} of {self.files}",
             "requests": f"{self.requests}; without an article {self.ratio:.1%}: {fruitless}",
@@ -112,6 +114,30 @@ def crawled(replica: Replica, data: Path, **more: Any) -> Settings:
     return settings
 
 
+def walked(replica: Replica, settings: Settings) -> None:
+    """Walk along the numbers around those that nothing else leads to: what whole walks would come by some day."""
+    profile = load_profile(settings.site)
+    walks = tuple(_narrow(profile, [one.key for one in replica.truth() if one.reach == "number"]))
+    database = open_database(settings.database)
+    try:
+        with open_crawl(settings, profile.model_copy(update={"walks": walks}), database) as crawl:
+            crawl.walk()
+            crawl.run()
+    finally:
+        database.close()
+
+
+def _narrow(profile: SiteProfile, keys: Iterable[str]) -> Iterator[Walk]:
+    """A walk of five numbers for each key that one of the profile's walks comes by."""
+    read = Addresses(profile).read
+    for key in keys:
+        number = int(key.rpartition(":")[2])
+        for walk in profile.walks:
+            if walk.first <= number <= walk.last and str(read(walk.at(number)).key) == key:
+                near = {"first": number - 2, "last": number + 2, "gap": 0, "share": 1.0}
+                yield walk.model_copy(update={"name": f"{walk.name} {number}"} | near)
+
+
 def measured(replica: Replica, settings: Settings) -> Coverage:
     """What the archive of these settings holds of the replica as it is now, and what the replica was asked for."""
     database = open_database(settings.database)
@@ -141,6 +167,7 @@ def _compared(replica: Replica, rows: list[Any], refused: Mapping[str, int], not
         missing=tuple(one.key for one in reachable if one.key not in keys),
         numbers=len(numbers),
         numbers_archived=sum(key in keys for key in numbers),
+        numbers_untried=len(numbers) - len(list(_narrow(load_profile("mic"), numbers))),
         copies=len(copies),
         copies_archived=sum((key, "mst") in held for key in copies),
         files=len(files),
@@ -216,11 +243,15 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.option("--traps", callback=_numbers, default=",".join(map(str, sorted(DEFAULT))), help="Those to set.")
 @click.option("--crawl-delay", default=0.0, show_default=True, help="What robots.txt asks for.")
 @click.option("--slow", default=1.0, show_default=True, help="Seconds the slow page of trap 14 takes.")
+@click.option("--walk", is_flag=True, help="Also try the numbers around those that nothing else leads to.")
 @click.option("--json", "as_json", is_flag=True)
-def main(*, as_json: bool, **chosen: Any) -> None:
+def main(*, walk: bool, as_json: bool, **chosen: Any) -> None:
     """Crawl a replica with the real crawler and print what was archived, and what was asked for in vain."""
     with tempfile.TemporaryDirectory(prefix="coverage-") as folder, Replica(light=True, **chosen) as replica:
-        found = measured(replica, crawled(replica, Path(folder)))
+        settings = crawled(replica, Path(folder))
+        if walk:
+            walked(replica, settings)
+        found = measured(replica, settings)
     click.echo(found.to_json() if as_json else found.told())
 
 

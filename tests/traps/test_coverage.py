@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 
-from tests.replica.client import ROOT
+from tests.replica.client import ROOT, Replica
+from tests.replica.coverage import crawled, measured, walked
 from tests.traps.conftest import Ours
 
 
@@ -34,6 +35,18 @@ def handed_over(ours: Ours) -> int:
     held = {row.key for row in ours.captures() if row.status == 200 and row.key}
     own = {row.key for row in ours.captures() if row.status == 200 and row.key and "//mst." not in row.url}
     return len({key for key in held - own if not key.startswith("mst:")})
+
+
+def test_a_walk_brings_what_only_numbers_lead_to(tmp_path):
+    """But for articles whose numbers are moments to the millisecond."""
+    with Replica(articles=200, light=True, crawl_delay=0) as replica:
+        settings = crawled(replica, tmp_path)
+        before = measured(replica, settings)
+        walked(replica, settings)
+        after = measured(replica, settings)
+    assert before.numbers_archived == 0
+    assert after.numbers_archived == after.numbers - after.numbers_untried > 2
+    assert (after.missing, after.repeated) == ((), ())
 
 
 def test_it_is_told_in_a_line_for_each_count(ours: Ours):
