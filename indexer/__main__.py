@@ -3,6 +3,7 @@
 import click
 
 from indexer.commands.evaluate import evaluate
+from indexer.commands.explain import explain
 from indexer.commands.reading import extract, tag
 from indexer.commands.search import search
 from indexer.commands.updating import rebuild, update, work
@@ -13,7 +14,7 @@ def main() -> None:
     """Read captures, keep the record, index it, search it."""
 
 
-for command in (update, rebuild, work, search, evaluate, extract, tag):
+for command in (update, rebuild, work, search, explain, evaluate, extract, tag):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ from typing import Literal
 
 from crawler.address import Key
 
-HowDated = Literal["stated", "listed", "address", "feed", "text", "archive"]
+HowDated = Literal["corrected", "stated", "listed", "address", "feed", "text", "archive"]
 """Where a date comes from, in the order in which sources are believed.
 
+`corrected` is what somebody who looks after the archive said.
 `archive` means no more than: not after the first capture. It is no date of publication.
 """
 
@@ -201,6 +202,12 @@ class Copy:
     first_at: datetime
     last_at: datetime
     captures: int
+    kind: Literal["article", "print", "document"] = "article"
+    template: str = ""
+    sources: tuple[str, ...] = ()
+    """Where its captures come from: `crawl`, names of the files they were imported from."""
+    leads: bool = False
+    """Whether what is shown was taken from it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,23 +13,29 @@ cursors = sa.Table(
 )
 """How far the record has come in the archive's change sequence, in its own transaction."""
 
+statements = sa.Table(
+    "statements",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("said", sa.Text, nullable=False),  # Article, Listed or Attachment as JSON
+)
+"""What was said, each thing once: captures that say the same share a row, which goes with the last of them."""
+
 observations = sa.Table(
     "observations",
     metadata,
     sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), primary_key=True),
     sa.Column("key", sa.String(96), nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False),  # article, print, document
     sa.Column("copy", sa.String(32), nullable=False),  # server family that answered
-    sa.Column("url", sa.Text, nullable=False),
-    sa.Column("captured_at", Timestamp, nullable=False),
-    sa.Column("payload_digest", sa.String(80), nullable=False),
     sa.Column(
         "meaning", sa.String(64), nullable=False, server_default=sa.text("''")
     ),  # digest, files' contents left out
-    sa.Column("said", sa.Text, nullable=False),  # Article as JSON
+    sa.Column("statement", sa.BigInteger, nullable=False, server_default=sa.text("0")),  # an Article
     sa.Index("ix_observations_key", "key"),
+    sa.Index("ix_observations_statement", "statement"),
 )
-"""What an article's own pages said: one row per capture that was answered with a page."""
+"""What an article's own pages said: one short row per capture that was answered with a page."""
 
 mentions = sa.Table(
     "mentions",
@@ -39,11 +45,10 @@ mentions = sa.Table(
     sa.Column("source", sa.String(16), nullable=False),  # list, feed
     sa.Column("canonical", sa.Text, nullable=False),  # of the list page
     sa.Column("capture", BigKey, sa.ForeignKey(captures.c.id), nullable=False),
-    sa.Column("captured_at", Timestamp, nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("said", sa.Text, nullable=False),  # Listed as JSON
-    sa.Index("uq_mentions_key_canonical_digest", "key", "canonical", "digest", unique=True),
+    sa.Column("statement", sa.BigInteger, nullable=False, server_default=sa.text("0")),  # a Listed
+    sa.Index("uq_mentions_key_canonical_statement", "key", "canonical", "statement", unique=True),
     sa.Index("ix_mentions_capture", "capture"),
+    sa.Index("ix_mentions_statement", "statement"),
 )
 """What lists and feeds said of an article: a list that says the same again adds nothing."""
 
@@ -54,8 +59,9 @@ files = sa.Table(
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("captured_at", Timestamp, nullable=False),
     sa.Column("payload_digest", sa.String(80), nullable=False),
-    sa.Column("said", sa.Text, nullable=False),  # Attachment as JSON
+    sa.Column("statement", sa.BigInteger, nullable=False, server_default=sa.text("0")),  # an Attachment
     sa.Index("ix_files_address_captured_at", "address", "captured_at"),
+    sa.Index("ix_files_statement", "statement"),
 )
 
 file_uses = sa.Table(
@@ -110,14 +116,75 @@ articles = sa.Table(
     metadata,
     sa.Column("key", sa.String(96), primary_key=True),
     sa.Column("sequence", sa.BigInteger, nullable=False, unique=True),
-    sa.Column("present", sa.Boolean, nullable=False),  # False: nothing says any more that it is an article
+    sa.Column("present", sa.Boolean, nullable=False),  # False: no article any more, or withheld
     sa.Column("digest", sa.String(64), nullable=False),  # of the document: the same again takes no new sequence
     sa.Column("meaning_digest", sa.String(64), nullable=False),  # of the last version
     sa.Column("category", sa.Text, nullable=False),
     sa.Column("published", sa.Date),
     sa.Column("missing_since", Timestamp),  # no copy is there any more, and that is not confirmed
     sa.Column("document", sa.Text, nullable=False),  # IndexedDocument as JSON, '' where not present
+    sa.Column("title", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column(
+        "relations", sa.String(64), nullable=False, server_default=sa.text("''")
+    ),  # digest of what its relations to other articles were made from
     sa.Index("ix_articles_present_category", "present", "category"),
     sa.Index("ix_articles_missing_since", "missing_since"),
 )
 """One row per key that ever was an article: what the index is rebuilt from. All else is merged when asked for."""
+
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("at", Timestamp, nullable=False),
+    sa.Column("who", sa.String(64), nullable=False),  # account name, or `command line`
+    sa.Column("key", sa.String(96), nullable=False),
+    sa.Column("field", sa.String(16), nullable=False),  # date, category, provinces, withheld
+    sa.Column("value", sa.Text, nullable=False),  # JSON of what is right; '' takes the correction before it back
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("supersedes", BigKey, sa.ForeignKey("corrections.id")),  # of the same key and field
+    sa.Index("ix_corrections_key", "key"),
+)
+"""What people corrected. Rows are only ever added: with the archive they are all the record is made of."""
+
+likenesses = sa.Table(
+    "likenesses",
+    metadata,
+    sa.Column("key", sa.String(96), primary_key=True),
+    sa.Column("text", sa.String(64), nullable=False),  # digest of the words compared
+    sa.Column("sketch", sa.LargeBinary, nullable=False),
+    sa.Column("rank", sa.String(160), nullable=False),  # who leads: the least of a group
+    sa.Column("leader", sa.String(96)),  # whose reprint it is; None where it leads
+    sa.Index("ix_likenesses_leader", "leader"),
+)
+"""Articles whose texts are compared to find reprints."""
+
+likeness_buckets = sa.Table(
+    "likeness_buckets",
+    metadata,
+    sa.Column("bucket", sa.BigInteger, primary_key=True),
+    sa.Column("key", sa.String(96), primary_key=True),
+    sa.Index("ix_likeness_buckets_key", "key"),
+)
+"""Near-identical texts meet in at least one bucket."""
+
+number_uses = sa.Table(
+    "number_uses",
+    metadata,
+    sa.Column("key", sa.String(96), primary_key=True),
+    sa.Column("normal", sa.String(120), primary_key=True),
+    sa.Column("role", sa.String(8), primary_key=True),  # issues, cites
+    sa.Column("type", sa.String(16), nullable=False),
+    sa.Column("number", sa.String(16), nullable=False),  # without noughts before it
+    sa.Column("year", sa.Integer),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Index("ix_number_uses_normal", "normal"),
+    sa.Index("ix_number_uses_number_type", "number", "type"),
+)
+"""Which articles issue and cite which documents."""
+
+TABLES = (
+    *(cursors, statements, observations, mentions, files, file_uses, answers, server_days, rejections, articles),
+    *(corrections, likenesses, likeness_buckets, number_uses),
+)
+"""All of the record. `corrections` alone does not follow from the archive."""

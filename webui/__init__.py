@@ -11,6 +11,7 @@ from webui.admin.views import admin
 from webui.api.answers import ProblemAnswer
 from webui.api.views import INFO, api, refused
 from webui.article.views import article
+from webui.corrections.views import corrections
 from webui.health import health
 from webui.search.views import search
 from webui.services import Services
@@ -38,7 +39,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
     outage.set_up(app)
-    for blueprint in (search, article, admin, health):
+    for blueprint in (search, article, corrections, admin, health):
         app.register_blueprint(blueprint)
     app.register_api(api)
     errors.set_up(app)

@@ -64,6 +64,16 @@ def admin() -> str:
     return url_for("admin.index")
 
 
+def corrections() -> str:
+    """What was corrected."""
+    return url_for("corrections.ledger")
+
+
+def correct(key: Key) -> str:
+    """The forms to correct an article with, and where they post to."""
+    return url_for("corrections.show", key=str(key))
+
+
 def audit() -> str:
     """Who did what."""
     return url_for("admin.audit")

@@ -82,8 +82,8 @@ def _words(status: int) -> tuple[str, str]:
     match status:
         case 403:
             return gettext("You may not see this page"), gettext(
-                "It is for administrators. If you are one, log in; if you are logged in, "
-                "your account lacks the role."
+                "It is for those who look after the archive. If you are one of them, log in; if you are "
+                "logged in, your account lacks the role."
             )
         case 404:
             return gettext("There is no such page"), gettext(

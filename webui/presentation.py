@@ -10,6 +10,7 @@ from webui import addresses, wording
 from webui.accounts.forms import SHORTEST_PASSWORD
 from webui.admin import wanted
 from webui.arguments import write
+from webui.corrections.form import in_words
 from webui.language import gettext
 from webui.search import page, steps
 from webui.search.marking import marked
@@ -33,6 +34,7 @@ def set_up(app: Flask, open_services: Services) -> None:
         "role": wording.role,
         "shown_address": shown_address,
         "outward": addresses.outward,
+        "correction": in_words,
         "job_subject": lambda job: wanted.described(job.arguments),
         "bytes": wording.size,
         "share": wording.share,

@@ -30,6 +30,7 @@ _ANSWERS: Final = {
     **dict.fromkeys(("301", "302", "303", "307", "308"), later("a redirect to another page")),
 }
 _HOW_DATED: Final = {
+    "corrected": later("corrected by the editors"),
     "stated": later("stated on the page"),
     "listed": later("from lists"),
     "address": later("from the address"),
@@ -53,6 +54,12 @@ _ROLES: Final = {
     "venue": later("where it took place"),
     "mentioned": later("mentioned"),
 }
+_CORRECTED: Final = {
+    "date": later("date"),
+    "category": later("category"),
+    "provinces": later("provinces"),
+    "withheld": later("withheld"),
+}
 _FILE_PROBLEMS: Final = {
     "encrypted": later("locked with a password: its text cannot be searched"),
     "scanned": later("pictures of pages: its text cannot be searched"),
@@ -63,6 +70,8 @@ _JOB_KINDS: Final = {
     "recrawl": later("Recrawl"),
     "update": later("Update record and index"),
     "rebuild": later("Rebuild the index"),
+    "rehearsal": later("Try reading the archive again"),
+    "reread": later("Read the archive again and rebuild the index"),
     "fresh": later("Look for news"),
     "revisit": later("Revisit what is due"),
     "walk": later("Try numbers"),
@@ -87,6 +96,7 @@ _JOB_STATES: Final = {
 _PHASES: Final = {
     "reading": later("reading what was fetched"),
     "reading again": later("reading the archive again"),
+    "copying the record": later("copying the record to try it on"),
     "indexing": later("bringing the index up to date"),
     "waiting for the index": later("waiting for the index"),
 }
@@ -103,6 +113,8 @@ _DEEDS: Final = {
     "account made": later("made the account"),
     "password reset": later("gave a one-time password to"),
     "schedule changed": later("changed the schedule of"),
+    "corrected": later("corrected"),
+    "took back": later("took back the correction of"),
 }
 _ACTORS: Final = {"command line": later("command line"), "schedule": later("the schedule")}
 _DECISIONS: Final = {
@@ -182,6 +194,11 @@ def mode(value: str) -> str:
 def role(value: str) -> str:
     """As what an article names a place."""
     return _said(_ROLES, value)
+
+
+def corrected_field(field: str) -> str:
+    """What a correction is about."""
+    return _said(_CORRECTED, field)
 
 
 def job_kind(kind: str) -> str:

@@ -1,8 +1,9 @@
 """`update`, `rebuild` and `work`: what is archived becomes what is found."""
 
+import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 
 import click
@@ -18,12 +19,14 @@ from indexer.jobs.store import Jobs
 from indexer.jobs.tasks import Workshop
 from indexer.jobs.waking import QueueError, open_queue
 from indexer.jobs.worker import Worker
-from indexer.pipeline import read_again
-from indexer.pipeline.rebuilding import GenerationRefused, go_back
+from indexer.pipeline.rebuilding import GenerationRefused, go_back, reread
 from indexer.pipeline.rebuilding import rebuild as build_anew
-from indexer.pipeline.turns import UPDATE, bring_up_to_date, turn
+from indexer.pipeline.rehearsing import Differences, rehearse
+from indexer.pipeline.turns import bring_up_to_date
 
 FORESEEN = (ArchiveError, IndexBusy, IndexOutdated, IndexUnavailable, GenerationRefused, QueueError)
+Work = Callable[[Workshop, Report, threading.Event], None]
+
 FOLLOW_SECONDS = 1.0
 """How often `update --follow` looks whether the archive has grown."""
 
@@ -56,27 +59,54 @@ def update(*, follow: bool, as_json: bool) -> None:
 
 @click.command()
 @click.option("--from-archive", is_flag=True, help="Read every capture again first.")
+@click.option("--dry-run", is_flag=True, help="Only tell what reading again would change; keep nothing of it.")
+@click.option("--yes", is_flag=True, help="Do not ask whether to keep what reading again changes.")
 @click.option(
     "--accept-fewer", is_flag=True, help="Even if it holds over 1 % fewer articles than what is searched."
 )
 @click.option("--back", is_flag=True, help="Go back to the generation that was searched before.")
 @as_json
-def rebuild(*, from_archive: bool, accept_fewer: bool, back: bool, as_json: bool) -> None:
-    """Make a new generation of the index from the record, and search it once it is whole."""
-    if back and (from_archive or accept_fewer):
-        raise click.UsageError("--back goes with neither --from-archive nor --accept-fewer")
+def rebuild(*, back: bool, as_json: bool, **chosen: bool) -> None:
+    """Make a new generation of the index from the record, and search it once it is whole.
+
+    With --from-archive, in a terminal, it first tells what reading every capture again would change, and asks.
+    """
+    if back and any(chosen.values()):
+        raise click.UsageError("--back goes with no other option but --json")
+    if (chosen["dry_run"] or chosen["yes"]) and not chosen["from_archive"]:
+        raise click.UsageError("--dry-run and --yes go with --from-archive")
+    asking = chosen["from_archive"] and not chosen["yes"] and sys.stdin.isatty() and not as_json
+    if chosen["dry_run"] or asking:
+        _rehearse(as_json=as_json)
+        if chosen["dry_run"]:
+            return
+        click.confirm("Keep this, and search it?", abort=True, err=True)
 
     def work(workshop: Workshop, report: Report, stopped: threading.Event) -> None:  # noqa: ARG001
         stores, database, clock = workshop.stores, workshop.database, workshop.clock
         if back:
             go_back(stores, database, clock, report)
-            return
-        if from_archive:
-            with turn(database, clock, UPDATE, report, patient=True) as telling:
-                read_again(stores, telling)
-        build_anew(stores, database, clock, report, accept_fewer=accept_fewer)
+        else:
+            make = reread if chosen["from_archive"] else build_anew
+            make(stores, database, clock, report, accept_fewer=chosen["accept_fewer"])
 
     _work("rebuild", work, as_json=as_json)
+
+
+def _rehearse(*, as_json: bool) -> None:
+    """Print what reading every capture again would change."""
+    found: list[Differences] = []
+
+    def work(workshop: Workshop, report: Report, stopped: threading.Event) -> None:  # noqa: ARG001
+        found.append(rehearse(workshop.stores, workshop.database, workshop.settings.data, report))
+
+    with _at_work("rehearsal", work):
+        if not found:
+            raise click.Abort
+        if as_json:
+            print_json(asdict(found[0]))
+        else:
+            click.echo("\n".join(found[0].lines()))
 
 
 @click.command()
@@ -90,8 +120,15 @@ def work() -> None:
             Worker(workshop, jobs, queue).work()
 
 
-def _work(name: str, do: Callable[[Workshop, Report, threading.Event], None], *, as_json: bool) -> None:
+def _work(name: str, do: Work, *, as_json: bool) -> None:
     """Do the work of a command with its bar, until it is done or somebody stops it; say how far the stores are."""
+    with _at_work(name, do) as workshop:
+        _print(_told(workshop), as_json=as_json)
+
+
+@contextmanager
+def _at_work(name: str, do: Work) -> Iterator[Workshop]:
+    """Do the work with its bar, until it is done or somebody stops it; then what the block says of it."""
     stopped = threading.Event()
     with told_plainly(*FORESEEN):
         settings = load()
@@ -106,7 +143,7 @@ def _work(name: str, do: Callable[[Workshop, Report, threading.Event], None], *,
 
                 with suppress(Cancelled):
                     do(workshop, report, stopped)
-            _print(_told(workshop), as_json=as_json)
+            yield workshop
 
 
 def _told(workshop: Workshop) -> Told:

@@ -15,7 +15,8 @@ from crawler.progress import Report
 from indexer.engines import IndexUnavailable, SearchIndex
 from indexer.jobs.store import Job, Level
 from indexer.pipeline import Stores
-from indexer.pipeline.rebuilding import rebuild
+from indexer.pipeline.rebuilding import rebuild, reread
+from indexer.pipeline.rehearsing import rehearse
 from indexer.pipeline.turns import bring_up_to_date
 from indexer.query.request import SearchRequest
 from indexer.record import Record
@@ -76,9 +77,14 @@ def run(workshop: Workshop, job: Job, report: Report, say: Say) -> None:
             _crawl(workshop, lambda crawl: crawl.walk(limit=WALK, report=report), report, say)
         case "update":
             _update(workshop, report, say)
-        case "rebuild":
-            count = rebuild(workshop.stores, workshop.database, workshop.clock, report, **job.arguments)
+        case "rebuild" | "reread" as kind:
+            make = rebuild if kind == "rebuild" else reread
+            count = make(workshop.stores, workshop.database, workshop.clock, report, **job.arguments)
             say("info", f"a new generation of {count} articles is searched now")
+        case "rehearsal":
+            found = rehearse(workshop.stores, workshop.database, workshop.settings.data, report)
+            for line in found.lines():
+                say("info", line)
         case _:
             raise TaskError(f"no such kind of job: {job.kind}")
 

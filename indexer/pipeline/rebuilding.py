@@ -6,7 +6,7 @@ from config.database import Database
 from crawler.clock import Clock
 from crawler.progress import Report
 from indexer.engines import GenerationLive, IndexOutdated, IndexUnavailable, SearchIndex
-from indexer.pipeline import Stores, write_changes
+from indexer.pipeline import Stores, read_again, write_changes
 from indexer.pipeline.turns import UPDATE, turn
 
 MOST_LOST = 0.01
@@ -44,6 +44,13 @@ def rebuild(
                 generation.discard()
             raise
     return count
+
+
+def reread(stores: Stores, database: Database, clock: Clock, report: Report, *, accept_fewer: bool = False) -> int:
+    """Read every capture again while nobody else updates, then rebuild; raises what `rebuild` does."""
+    with turn(database, clock, UPDATE, report, patient=True) as telling:
+        read_again(stores, telling)
+    return rebuild(stores, database, clock, report, accept_fewer=accept_fewer)
 
 
 def go_back(stores: Stores, database: Database, clock: Clock, report: Report) -> None:

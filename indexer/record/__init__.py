@@ -9,28 +9,40 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from config.database import Database, next_in_sequence, sequences
+from config.database import Database, sequences
 from config.site import Withdrawal
 from crawler.address import Key
 from indexer.article import Article
-from indexer.document import Change
-from indexer.record import documents
+from indexer.document import Change, IndexedDocument
+from indexer.record import corrections
 from indexer.record.answers import store_answers
-from indexer.record.codec import DOCUMENT, digest
-from indexer.record.gathering import gather
+from indexer.record.codec import DOCUMENT
+from indexer.record.correcting import Correction, CorrectionError, Provinces
+from indexer.record.explaining import Explained, explain
+from indexer.record.gathering import evidence, gather
+from indexer.record.links import DocumentLink, Related, links
 from indexer.record.meaning import meaning
 from indexer.record.merging import ArticleRecord
 from indexer.record.reads import ReadCapture
+from indexer.record.renewing import NAME, renew
+from indexer.record.reprints import Group, group
 from indexer.record.storing import store
 from indexer.tables import articles, cursors, observations, rejections
 
-__all__ = ["ArticleRecord", "Missing", "ReadCapture", "Record"]
+__all__ = [
+    "ArticleRecord",
+    "Correction",
+    "CorrectionError",
+    "DocumentLink",
+    "Explained",
+    "Group",
+    "Missing",
+    "Provinces",
+    "ReadCapture",
+    "Record",
+    "Related",
+]
 
-NAME = "record"
-"""Name of the record's change sequence, and of its cursor into the archive's."""
-
-
-_KEYS_AT_ONCE = 500
 _USUAL = Withdrawal()
 
 
@@ -49,6 +61,10 @@ class Record:
     def __init__(self, database: Database, rule: Withdrawal = _USUAL) -> None:
         self._database = database
         self._rule = rule
+
+    def over(self, database: Database) -> "Record":
+        """The record of another database, by the same rule."""
+        return Record(database, self._rule)
 
     @property
     def cursor(self) -> int:
@@ -69,10 +85,8 @@ class Record:
         about, and whether what the article means is another now.
         """
         with self._database.writing() as connection:
-            touched = sorted(store(connection, batch) | store_answers(connection, batch, self._rule))
-            changed: dict[str, bool] = {}
-            for start in range(0, len(touched), _KEYS_AT_ONCE):
-                changed |= _merge_again(connection, touched[start : start + _KEYS_AT_ONCE], self._rule)
+            touched = store(connection, batch) | store_answers(connection, batch, self._rule)
+            changed = renew(connection, touched, self._rule)
             if cursor is not None:
                 forward = sa.and_(cursors.c.name == NAME, cursors.c.value < cursor)
                 connection.execute(sa.update(cursors).where(forward).values(value=cursor))
@@ -112,6 +126,15 @@ class Record:
             after = rows[-1].sequence
             yield [_change(row) for row in rows], after
 
+    def documents(self, keys: Sequence[Key], until: int | None = None) -> dict[str, IndexedDocument | None]:
+        """The documents of those of these keys that are known, and unchanged after a number of the sequence."""
+        known = sa.select(articles.c.key, articles.c.document).where(
+            articles.c.key.in_([str(key) for key in keys])
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(known if until is None else known.where(articles.c.sequence <= until))
+            return {row.key: DOCUMENT.load(row.document) if row.document else None for row in rows}
+
     def count(self) -> int:
         """Articles that are to be found in the index."""
         with self._database.reading() as connection:
@@ -119,9 +142,50 @@ class Record:
             return int(connection.scalar(present) or 0)
 
     def article(self, key: Key) -> ArticleRecord | None:
-        """What is known of one article, None where there is none."""
+        """What is known of one article, None where there is none or it is withheld."""
         with self._database.reading() as connection:
-            return gather(connection, [str(key)], self._rule).get(str(key))
+            found = gather(connection, [str(key)], self._rule).get(str(key))
+            return found if found and not found.withheld else None
+
+    def withheld(self, keys: Sequence[Key]) -> dict[Key, Correction]:
+        """Of these articles those that must not be shown, with why: the one place that says so."""
+        with self._database.reading() as connection:
+            found = corrections.withheld(connection, [str(key) for key in keys])
+            return {Key.parse(key): one for key, one in found.items()}
+
+    def correct(self, wanted: Correction, *, expected: int | None) -> None:
+        """Add a correction, of which `id` and `supersedes` are given here, and merge its article anew.
+
+        `expected` is the correction of that field that was in force when this one was decided upon. Raises
+        CorrectionError where it is another by now, there is no such article, or the correction has no reason.
+        """
+        key = str(wanted.key)
+        with self._database.writing() as connection:
+            if not connection.scalar(sa.select(sa.exists().where(articles.c.key == key))):
+                raise CorrectionError(f"there is no article {key}")
+            corrections.add(connection, wanted, expected=expected)
+            renew(connection, [key], self._rule)
+
+    def corrections(self, key: Key | None = None, limit: int = 200) -> list[Correction]:
+        """The last corrections, of one article or of all, the newest first; those taken back, too."""
+        with self._database.reading() as connection:
+            return corrections.history(connection, key=key, limit=limit)
+
+    def group(self, key: Key) -> Group:
+        """Whose reprint an article is, and which are its own."""
+        with self._database.reading() as connection:
+            return group(connection, str(key))
+
+    def links(self, key: Key) -> tuple[DocumentLink, ...]:
+        """The documents an article issues and cites, with the other articles that do."""
+        with self._database.reading() as connection:
+            return links(connection, key)
+
+    def explain(self, key: Key) -> tuple[Explained, ...]:
+        """Where each field of an article comes from; () where there is none. Of a withheld one, too."""
+        with self._database.reading() as connection:
+            found = evidence(connection, [str(key)], self._rule).get(str(key))
+            return explain(found) if found else ()
 
     def keys(self, category: str) -> list[Key]:
         """Keys of the articles of a category, in their order."""
@@ -152,57 +216,6 @@ class Record:
         )
         with self._database.reading() as connection:
             return {row.reason: row.pages for row in connection.execute(counted)}
-
-
-def _merge_again(connection: Connection, keys: Sequence[str], rule: Withdrawal) -> dict[str, bool]:
-    """Merge these keys anew and keep what is another; True for those that mean something else than before."""
-    kept = (articles.c.key, articles.c.digest, articles.c.meaning_digest, articles.c.missing_since)
-    rows = connection.execute(sa.select(*kept).where(articles.c.key.in_(keys)))
-    known = {row.key: row for row in rows}
-    merged = gather(connection, keys, rule)
-    changed = {}
-    for key in keys:
-        before, now = known.get(key), merged.get(key)
-        if before is None and now is None:
-            continue
-        row = _row(key, now)
-        if before is None:
-            connection.execute(sa.insert(articles).values(sequence=_next(connection), **row))
-        elif before.digest != row["digest"]:
-            connection.execute(
-                sa.update(articles).where(articles.c.key == key).values(sequence=_next(connection), **row)
-            )
-        elif before.missing_since != row["missing_since"]:  # nothing the index knows
-            missing = sa.update(articles).where(articles.c.key == key)
-            connection.execute(missing.values(missing_since=row["missing_since"]))
-        changed[key] = before is None or before.meaning_digest != row["meaning_digest"]
-    return changed
-
-
-def _row(key: str, record: ArticleRecord | None) -> dict[str, Any]:
-    if record is None:
-        return dict.fromkeys(("digest", "meaning_digest", "category", "document"), "") | {
-            "key": key,
-            "present": False,
-            "published": None,
-            "missing_since": None,
-        }
-    document = DOCUMENT.dump(documents.document(record))
-    published = record.article.published
-    return {
-        "key": key,
-        "present": True,
-        "digest": digest(document),
-        "meaning_digest": record.versions[-1].meaning_digest,
-        "category": record.article.category,
-        "published": published.day if published else None,
-        "missing_since": record.missing_since,
-        "document": document,
-    }
-
-
-def _next(connection: Connection) -> int:
-    return next_in_sequence(connection, NAME)
 
 
 def _change(row: Row[*tuple[Any, ...]]) -> Change:

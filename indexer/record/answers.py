@@ -116,7 +116,7 @@ def _mark_losses(connection: Connection, since: Mapping[str, datetime]) -> list[
         )
         if start is not None:
             rows = rows.where(answers.c.at >= start)
-        ordered = connection.execute(rows.order_by(answers.c.at, answers.c.capture)).all()
+        ordered = connection.execute(rows.order_by(answers.c.at, answers.c.seen, answers.c.capture)).all()
         # Of that very moment, what comes before the answer that shows the page belongs to what was before.
         follows = dropwhile(lambda row: row.seen != "there", ordered) if start is not None else ordered
         changed += _marked(connection, follows)

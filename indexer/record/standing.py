@@ -35,7 +35,7 @@ class Answered:
 def standings(answers: Iterable[Answered], rule: Withdrawal) -> tuple[Standing, ...]:
     """How an article stands on each server that ever showed it. The order of the answers does not matter."""
     by_server: dict[str, list[Answered]] = defaultdict(list)
-    for answer in sorted(answers, key=lambda answer: (answer.at, answer.capture)):
+    for answer in sorted(answers, key=lambda answer: (answer.at, answer.place, answer.seen, answer.why)):
         by_server[answer.server].append(answer)
     return tuple(
         _standing(of_server, rule)

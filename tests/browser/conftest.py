@@ -68,7 +68,7 @@ def open_page(browser: "Browser", site: Site, logged_in: "StorageState") -> Iter
     yield opened
     for context in contexts:
         context.close()
-    assert [words for words in heard if "status of 40" not in words] == []
+    assert [words for words in heard if "status of 4" not in words] == []
 
 
 def log_in(page: "Page") -> None:

@@ -3,14 +3,15 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from flask import Flask
 from werkzeug.serving import make_server
 
 from config.settings import Settings
+from crawler.address import Key
 from crawler.lease import this_process
 from crawler.ledger import ELSEWHERE, Decision, Ledger
 from crawler.progress import Progress
@@ -18,7 +19,8 @@ from indexer.jobs.schedule import ASKED_BY, Schedule
 from indexer.jobs.store import Jobs
 from indexer.jobs.tasks import SEARCH
 from indexer.query.request import SearchRequest
-from tests.webui.library import fill
+from indexer.record import Correction
+from tests.webui.library import archive, fill, key_of, library
 from webui import create_app
 from webui.accounts.security import hashed, register
 from webui.services import Services, open_services
@@ -47,6 +49,7 @@ def running(folder: Path) -> Iterator[Site]:
             register().add(NAME, "admin", hashed(PASSWORD), one_time=False, now=services.clock.now())
         ask_for_jobs(services.jobs)
         crawl_a_little(services)
+        correct_a_little(services)
         with _serving(app) as url:
             yield Site(url, services)
 
@@ -83,6 +86,36 @@ def crawl_a_little(services: Services) -> None:
     schedule = Schedule(services.database, services.clock, services.jobs)
     schedule.change("walk", enabled=False, every=timedelta(days=1))
     services.jobs.ask("fresh", {}, ASKED_BY)
+
+
+def correct_a_little(services: Services) -> None:
+    """An article whose date an editor knew better, and one that was withheld."""
+    article = next(library(1)).article
+    archive(
+        services,
+        replace(article, key=Key(family="mic", id="199999"), url="https://mic.gov.vn/Pages/TinTuc/199999/"),
+    )
+    for correction in (
+        Correction(
+            at=services.clock.now(),
+            who="minh",
+            key=key_of(3),
+            field="date",
+            value=date(2010, 2, 3),
+            reason="Theo công văn của Sở.",
+        ),
+        Correction(
+            at=services.clock.now(),
+            who=NAME,
+            key=Key(family="mic", id="199999"),
+            field="withheld",
+            value=True,
+            reason="Theo yêu cầu của người được nêu tên.",
+        ),
+    ):
+        services.record.correct(correction, expected=None)
+    for changes, cursor in services.record.changes(after=services.index.cursor):
+        services.index.apply(changes, cursor)
 
 
 def ask_for_jobs(jobs: Jobs) -> None:

@@ -16,6 +16,8 @@ PAGES = {
     "withdrawn article": "/article/mic:130040",
     "missing article": "/article/mic:130042",
     "not found": "/article/mic:1",
+    "withheld article": "/article/mic:199999",
+    "corrected article": "/article/mic:130003",
     "too long": "/search?q=" + "a" * 1001,
     "login": "/account/login",
 }
@@ -29,6 +31,9 @@ ADMIN_PAGES = {
     "ledger": "/admin/ledger",
     "crawls": "/admin/crawls",
     "password": "/account/password",
+    "correct": "/article/mic:130003/correct",
+    "release": "/article/mic:199999/correct",
+    "corrections": "/corrections",
 }
 ALL = [
     *((name, address, False) for name, address in PAGES.items()),

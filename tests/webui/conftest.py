@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -167,7 +167,7 @@ def log_in(client: FlaskClient, name: str, password: str = PASSWORD, **fields: s
     return post(client, "/account/login", told, page="/account/login")
 
 
-def post(client: FlaskClient, address: str, fields: dict[str, str], *, page: str):
+def post(client: FlaskClient, address: str, fields: Mapping[str, object], *, page: str):
     """Send a form as its page would: with the token that stands in it."""
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
     assert token, f"{page} has no form"

@@ -32,7 +32,7 @@ def deeds(services) -> list[tuple[str, str]]:
 def test_an_administrator_logs_in_and_out(app, services):
     make_account(app, "lan", "admin")
     client = app.test_client()
-    assert log_in(client, " Lan ").location == "/admin/"
+    assert log_in(client, " Lan ").location == "/account/start"
     assert client.get("/admin/").status_code == 200
     assert post(client, "/account/logout", {}, page="/admin/").location == "/"
     assert client.get("/admin/").status_code == 403
@@ -67,7 +67,7 @@ def test_after_five_failures_even_the_right_password_must_wait(app, clock, servi
     assert "Hãy chờ mười lăm phút" in refused.text
     assert deeds(services)[-1] == ("lan", "login refused")
     clock.sleep(WINDOW.total_seconds() + 1)
-    assert log_in(client, "lan").location == "/admin/"
+    assert log_in(client, "lan").location == "/account/start"
 
 
 def test_an_address_that_tries_names_must_wait_too(app, services, clock):
@@ -79,7 +79,7 @@ def test_an_address_that_tries_names_must_wait_too(app, services, clock):
     assert "Hãy chờ mười lăm phút" in log_in(client, "lan").text
     elsewhere = app.test_client()
     elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
-    assert log_in(elsewhere, "lan").location == "/admin/"
+    assert log_in(elsewhere, "lan").location == "/account/start"
 
 
 def test_failures_are_forgotten_after_a_success(app):
@@ -88,7 +88,7 @@ def test_failures_are_forgotten_after_a_success(app):
     for _ in range(2):
         for _ in range(PER_PAIR - 1):
             log_in(client, "lan", "wrong wrong wrong")
-        assert log_in(client, "lan").location == "/admin/"
+        assert log_in(client, "lan").location == "/account/start"
         post(client, "/account/logout", {}, page="/admin/")
 
 
@@ -109,12 +109,12 @@ def test_a_one_time_password_opens_nothing_but_its_own_change(app, services):
         "new_password": "câu khác cũng dài",
         "new_password_confirm": "câu khác cũng dài",
     }
-    assert post(client, "/account/password", change, page="/account/password").location == "/admin/"
+    assert post(client, "/account/password", change, page="/account/password").location == "/account/start"
     assert client.get("/admin/").status_code == 200
     assert deeds(services)[-1] == ("lan", "changed password")
     again = app.test_client()
     assert log_in(again, "lan").status_code == 200
-    assert log_in(again, "lan", "câu khác cũng dài").location == "/admin/"
+    assert log_in(again, "lan", "câu khác cũng dài").location == "/account/start"
 
 
 @pytest.mark.parametrize(

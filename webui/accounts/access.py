@@ -15,6 +15,8 @@ from webui.services import services
 
 ADMINISTRATION = "admin"
 """The blueprint that is for administrators alone."""
+EDITING = "corrections"
+"""The blueprint that is for everyone with an account: editors and administrators."""
 _BEGAN, _SEEN = "began", "seen"
 _TOUCH_SECONDS = 60
 """A session's last use is noted no more often than this: each note is a new cookie."""
@@ -48,15 +50,15 @@ def note(action: str, subject: str = "") -> None:
 def set_up(app: Flask) -> None:
     """Look who asks before anything else is looked at: what is not for them has no other fault."""
     app.before_request(_check_session)
-    app.before_request(_admins_only)
+    app.before_request(_let_in)
 
 
-def _admins_only() -> None:
-    """Nobody but administrators sees the administration: 403 and a log line for everyone else."""
-    if request.blueprint != ADMINISTRATION:
+def _let_in() -> None:
+    """Only those whose role lets them see administration and corrections: 403 and a log line for all others."""
+    if request.blueprint not in (ADMINISTRATION, EDITING):
         return
     asking = account()
-    if asking is None or not asking.is_admin:
+    if asking is None or (request.blueprint == ADMINISTRATION and not asking.is_admin):
         _log.warning("refused", path=request.path, who=asking.name if asking else "anonymous")
         if asking is not None:
             note("refused", request.path)

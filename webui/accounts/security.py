@@ -54,7 +54,7 @@ def set_up(app: Flask, open_services: Services, domain: Domain) -> None:
     app.config.update(_CONFIG)
     app.config.update({f"SECURITY_MSG_{name}": message for name, message in _MESSAGES.items()})
     app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]  # unused with a single hash, but asked for
-    app.config["SECURITY_POST_LOGIN_VIEW"] = app.config["SECURITY_POST_CHANGE_VIEW"] = "admin.index"
+    app.config["SECURITY_POST_LOGIN_VIEW"] = app.config["SECURITY_POST_CHANGE_VIEW"] = "corrections.start"
     security = Security(
         app, Register(open_services.database), login_form=LogIn, change_password_form=ChangePassword
     )

@@ -23,7 +23,7 @@ from webui.services import services
 
 admin = Blueprint(ADMINISTRATION, __name__, url_prefix="/admin")
 
-_PLAIN_JOBS = ("update", "rebuild", "fresh", "revisit", "walk")
+_PLAIN_JOBS = ("update", "rebuild", "rehearsal", "reread", "fresh", "revisit", "walk")
 """Jobs that take no arguments."""
 _LEDGER_DAYS = 7
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from indexer.article import BlockKind, HowDated, NumberRole, Role, Status
 from indexer.query.request import Facet, SearchRequest
 from indexer.query.results import Hit, Mode, SearchResults, Suggestion
-from indexer.record import ArticleRecord
+from indexer.record import ArticleRecord, Group
 from webui import addresses
 from webui.arguments import clean
 
@@ -188,6 +188,18 @@ class CopyAnswer(_Answer):
     first_at: datetime
     last_at: datetime
     captures: int
+    kind: str = Field(description="`article`, `print` or `document`.")
+    template: str
+    sources: list[str] = Field(description="`crawl`, or the files its captures were imported from.")
+    leads: bool = Field(description="Whether the text given was taken from it.")
+
+
+class CorrectionAnswer(_Answer):
+    """What an editor corrected of what the pages say."""
+
+    field: Literal["date", "category", "provinces"]
+    at: datetime
+    reason: str
 
 
 class AbsenceAnswer(_Answer):
@@ -230,6 +242,9 @@ class ArticleAnswer(_Answer):
     source: str
     category: str
     published: PublishedAnswer | None
+    corrections: list[CorrectionAnswer] = Field(description="Fields in which editors are believed, not the pages.")
+    reprint_of: str | None = Field(description="Key of the article that it repeats nearly word for word.")
+    reprints: list[str] = Field(description="Keys of articles that repeat it.")
     numbers: list[NumberAnswer]
     places: list[PlaceAnswer]
     files: list[FileAnswer]
@@ -240,14 +255,19 @@ class ArticleAnswer(_Answer):
     last_at: datetime = Field(description="When a copy was last seen.")
 
     @classmethod
-    def of(cls, record: ArticleRecord) -> Self:
+    def of(cls, record: ArticleRecord, group: Group) -> Self:
         """A record as the API gives it."""
         of_article = ("key", "url", "language", "title", "lead", "blocks", "author", "source", "category")
-        of_record = ("status", "missing_since", "files", "versions", "copies", "standings", "first_at", "last_at")
+        of_record = (
+            *("status", "missing_since", "corrections", "files", "versions", "copies", "standings"),
+            *("first_at", "last_at"),
+        )
         values: dict[str, Any] = {name: getattr(record.article, name) for name in of_article}
         values |= {name: getattr(record, name) for name in of_record}
         values |= {name: getattr(record.article, name) for name in ("published", "numbers", "places")}
         values["withdrawn_at"] = record.withdrawal.since if record.withdrawal else None
+        values["reprint_of"] = str(group.leader.key) if group.leader else None
+        values["reprints"] = [str(one.key) for one in group.reprints]
         return cls.model_validate(values | {"page": addresses.article(record.article.key)})
 
 

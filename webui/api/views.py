@@ -10,6 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
 
 from crawler.address import Key
+from webui import asking
 from webui.api.answers import ArticleAnswer, ProblemAnswer, SearchAnswer, SuggestedLine, Suggestions
 from webui.api.models import ArticlePath, SearchArguments, SuggestArguments
 from webui.arguments import Labels, clean, read
@@ -27,6 +28,7 @@ def _problem(description: str) -> dict[str, Any]:
     return {"description": description, "content": {PROBLEM: {"schema": ProblemAnswer.model_json_schema()}}}
 
 
+_NONE, _WITHHELD = _problem("No article of that key."), _problem("The article was taken out on request.")
 _LIMITED, _DOWN = _problem("Too many requests."), _problem("The search engine does not answer.")
 
 api = APIBlueprint(
@@ -45,13 +47,13 @@ def search(query: SearchArguments) -> Response:
     wrong = _unknown_province(query, labels)
     if wrong is not None:
         return wrong.response()
-    return _json(SearchAnswer.of(services().index.search(read(request.args.items(multi=True), labels))))
+    return _json(SearchAnswer.of(asking.search(read(request.args.items(multi=True), labels))))
 
 
 @api.get("/suggest", responses={200: Suggestions, 429: _LIMITED, 503: _DOWN})
 def suggest(query: SuggestArguments) -> Response:
     """Lines to offer while somebody types."""
-    found = services().index.suggest(clean(query.q))
+    found = asking.suggest(clean(query.q))
     return _json(Suggestions(lines=[SuggestedLine.of(line) for line in found]))
 
 
@@ -61,13 +63,18 @@ def description() -> Response:
     return jsonify(cast("OpenAPI", current_app).api_doc)
 
 
-@api.get("/articles/<key>", responses={200: ArticleAnswer, 404: _problem("No article of that key.")})
+@api.get("/articles/<key>", responses={200: ArticleAnswer, 404: _NONE, 451: _WITHHELD})
 def article(path: ArticlePath) -> Response:
     """One article with its text, files, versions and copies."""
-    found = services().record.article(Key.parse(path.key))
-    if found is None:
-        return Problem(status=404, title="No such article", field="key").response()
-    return _json(ArticleAnswer.of(found))
+    key, record = Key.parse(path.key), services().record
+    found = record.article(key)
+    if found is not None:
+        return _json(ArticleAnswer.of(found, record.group(key)))
+    withheld = record.withheld([key])
+    if withheld:
+        since = f"It was taken out of this archive on request on {withheld[key].at:%Y-%m-%d}."
+        return Problem(status=451, title="This article is withheld", detail=since, field="key").response()
+    return Problem(status=404, title="No such article", field="key").response()
 
 
 def refused(error: ValidationError) -> Response:

@@ -1,6 +1,6 @@
 """An article's body as it is read: pieces in order, lists gathered, tables split into cells (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -106,12 +106,7 @@ def places(article: Article) -> tuple[Place, ...]:
     return tuple(Place(then=name, today=tuple(today[name]), roles=tuple(roles[name])) for name in today)
 
 
-def numbers(article: Article) -> tuple[tuple[str, bool], ...]:
-    """Document numbers in it, each once, with whether the article issues it; issued ones first."""
-    issued = _unique(number.normal for number in article.numbers if number.role == "issues")
-    cited = _unique(number.normal for number in article.numbers)
-    return (*((number, True) for number in issued), *((number, False) for number in cited if number not in issued))
-
-
-def _unique(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(value for value in values if value))
+def about(article: Article) -> tuple[str, ...]:
+    """Provinces it is about, each once."""
+    mentions = [place for place in article.places if place.role in ("subject", "issuer")]
+    return tuple(dict.fromkeys(name for place in mentions for name in place.then or place.today))

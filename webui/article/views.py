@@ -13,11 +13,15 @@ article = Blueprint("article", __name__)
 
 
 @article.get("/article/<key>")
-def show(key: str) -> str:
-    """One article: 404 where the record knows none of that key."""
-    found = services().record.article(_key(key))
+def show(key: str) -> str | tuple[str, int]:
+    """One article: 404 where the record knows none of that key, 451 (RFC 7725) where it is withheld."""
+    wanted, record = _key(key), services().record
+    found = record.article(wanted)
     if found is None:
-        abort(404)
+        withheld = record.withheld([wanted])
+        if not withheld:
+            abort(404)
+        return render_template("article/withheld.html", key=wanted, withheld=withheld[wanted]), 451
     return render_template(
         "article/article.html",
         record=found,
@@ -25,7 +29,9 @@ def show(key: str) -> str:
         pieces=reading.pieces(found.article.blocks),
         files=reading.files(found),
         places=reading.places(found.article),
-        numbers=reading.numbers(found.article),
+        read_provinces=reading.about(found.read),
+        links=record.links(wanted),
+        group=record.group(wanted),
         history=reading.history(found),
         standings={standing.server: standing for standing in found.standings},
         came_from=_came_from(),

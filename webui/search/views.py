@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.query.request import SearchRequest
 from indexer.query.results import SearchResults
-from webui import addresses
+from webui import addresses, asking
 from webui.arguments import read
 from webui.search import steps
 from webui.search.advice import advise
@@ -37,7 +37,7 @@ def front() -> str | BaseResponse:
     if request.args.get("q", "").strip():
         return redirect(addresses.search(_asked()))
     newest = SearchRequest(sort="newest")
-    found = services().index.search(replace(newest, size=_LATEST))
+    found = asking.search(replace(newest, size=_LATEST))
     page = _page(replace(found, request=SearchRequest()))  # its links lead to searches as they usually are
     return render_template("search/front.html", page=page, examples=_examples(page), newest=newest)
 
@@ -45,7 +45,7 @@ def front() -> str | BaseResponse:
 @search.get("/search")
 def results() -> str:
     """A result list."""
-    found = services().index.search(_asked())
+    found = asking.search(_asked())
     template = "search/_results.html" if FRAGMENT in request.headers else "search/results.html"
     return render_template(
         template,
@@ -60,7 +60,7 @@ def results() -> str:
 @search.get("/search/filters")
 def filters() -> str:
     """The filters as a page of their own; choosing one stays on it until the list is asked for."""
-    found = services().index.search(_asked())
+    found = asking.search(_asked())
     template = "search/_filters.html" if FRAGMENT in request.headers else "search/filters.html"
     page = _page(found, stay=FRAGMENT not in request.headers)
     return render_template(template, page=page, view=_view(), years_here=True)

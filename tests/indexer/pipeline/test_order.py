@@ -11,17 +11,7 @@ from crawler.progress import silent
 from indexer.jobs.tasks import Workshop
 from indexer.pipeline import update
 from indexer.record import ReadCapture, Record
-from indexer.tables import (
-    answers,
-    articles,
-    cursors,
-    file_uses,
-    files,
-    mentions,
-    observations,
-    rejections,
-    server_days,
-)
+from indexer.tables import TABLES, articles, corrections, cursors, likenesses, number_uses
 
 EDITED = 12
 
@@ -65,13 +55,23 @@ def histories(workshop: Workshop) -> dict[str, list[object]]:
 
 def forget_all(workshop: Workshop) -> None:
     with workshop.database.writing() as connection:
-        for table in (observations, mentions, files, file_uses, answers, server_days, rejections, articles):
-            connection.execute(sa.delete(table))
+        for table in TABLES:
+            if table not in (corrections, cursors):
+                connection.execute(sa.delete(table))
         connection.execute(sa.update(cursors).values(value=0))
 
 
+def relations(workshop: Workshop) -> tuple[dict[str, str | None], set[tuple[object, ...]]]:
+    """Who leads whom, and who issues and cites which documents."""
+    with workshop.database.reading() as connection:
+        led = connection.execute(sa.select(likenesses.c.key, likenesses.c.leader))
+        used = connection.execute(sa.select(number_uses))
+        return {row.key: row.leader for row in led}, {tuple(row) for row in used}
+
+
 def test_captures_taken_in_in_any_order_make_the_same_record(recrawled):
-    expected, history = documents(recrawled), histories(recrawled)
+    expected, history, related = documents(recrawled), histories(recrawled), relations(recrawled)
+    assert all(related)
     taken_back = [versions for versions in history.values() if len(versions) == 3]
     assert len(taken_back) >= EDITED - 2
     read = everything_read(recrawled)
@@ -84,3 +84,4 @@ def test_captures_taken_in_in_any_order_make_the_same_record(recrawled):
         record.apply(read[start : start + 150], None)
     assert documents(recrawled) == expected
     assert histories(recrawled) == history
+    assert relations(recrawled) == related

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,8 @@ from indexer.article import (
     Published,
 )
 from indexer.record.meaning import meaning
-from indexer.record.merging import FileSaid, PageKind, PageSaid, Sighting, merge, proper
+from indexer.record.merging import merge
+from indexer.record.saying import FileSaid, ListSaid, PageKind, PageSaid, Sighting, proper
 
 KEY = Key(family="mic", id="106353")
 START = datetime(2009, 1, 15, 3, 0, tzinfo=UTC)
@@ -62,12 +64,17 @@ def file(day: int, digest: str) -> FileSaid:
     )
 
 
+def listed(source: Literal["list", "feed"] = "list", **values: object) -> ListSaid:
+    said = replace(Listed(key=KEY, url="x"), **values)  # type: ignore[arg-type]
+    return ListSaid(source=source, listed=said)
+
+
 def dated(day: int, how: HowDated = "stated", **values: object) -> Published:
     return replace(Published(day=date(2009, 1, day), how=how), **values)  # type: ignore[arg-type]
 
 
 def test_lists_alone_make_no_article():
-    assert merge([], [("list", Listed(key=KEY, url="x", title="Hội nghị"))], {}) is None
+    assert merge([], [listed(title="Hội nghị")], {}) is None
 
 
 def test_the_same_text_again_is_no_new_version():
@@ -126,15 +133,15 @@ def test_a_print_view_speaks_only_where_nothing_else_was_captured():
 
 
 def test_dates_are_believed_in_their_order():
-    lists = [("feed", Listed(key=KEY, url="x", published=dated(9, "listed")))]
+    lists = [listed("feed", published=dated(9, "listed"))]
     text = [page(0, article(published=dated(7, "text")))]
     feed = merge(text, lists, {})
-    listed = merge(text, [*lists, ("list", Listed(key=KEY, url="x", published=dated(8)))], {})
+    in_list = merge(text, [*lists, listed(published=dated(8))], {})
     stated = merge([*text, page(1, article(published=dated(6)))], lists, {})
     assert feed is not None
-    assert listed is not None
+    assert in_list is not None
     assert stated is not None
-    assert [record.article.published for record in (feed, listed, stated)] == [
+    assert [record.article.published for record in (feed, in_list, stated)] == [
         dated(9, "feed"),
         dated(8, "listed"),
         dated(6, "stated"),
@@ -142,7 +149,7 @@ def test_dates_are_believed_in_their_order():
 
 
 def test_sources_of_one_kind_that_disagree_leave_doubt():
-    lists = [("list", Listed(key=KEY, url="x", published=dated(day, "listed"))) for day in (8, 8, 9)]
+    lists = [listed(published=dated(day, "listed")) for day in (8, 8, 9)]
     record = merge([page(0, article())], lists, {})
     assert record is not None
     assert record.article.published == dated(8, "listed", sure=False)
@@ -156,7 +163,7 @@ def test_the_hour_is_kept_from_the_source_that_knows_it():
 
 
 def test_a_list_lends_its_category():
-    record = merge([page(0, article())], [("list", Listed(key=KEY, url="x", category="Viễn thông"))], {})
+    record = merge([page(0, article())], [listed(category="Viễn thông")], {})
     assert record is not None
     assert record.article.category == "Viễn thông"
 
@@ -205,7 +212,7 @@ pages = st.lists(
 def test_the_order_of_import_never_matters(said, random):
     shuffled = list(said)
     random.shuffle(shuffled)
-    lists = [("list", Listed(key=KEY, url="x", published=dated(day, "listed"))) for day in (3, 4, 4, 3)]
+    lists = [listed(published=dated(day, "listed")) for day in (3, 4, 4, 3)]
     again = [seen(one.capture + days, one) for one in said for days in (1, 4)]
     mixed, sighted = list(lists), list(again)
     random.shuffle(mixed)
@@ -221,3 +228,34 @@ def test_neighbouring_versions_differ_and_do_not_overlap(said):
         assert earlier.meaning_digest != later.meaning_digest
         assert earlier.captured_at < later.captured_at
         assert earlier.last_seen_at <= later.captured_at
+
+
+def test_copies_tell_what_they_are_where_from_and_which_of_them_is_shown():
+    said = [
+        page(0, article("in"), kind="print"),
+        replace(page(1, article()), source="CC-MAIN-2013.warc.gz", url="https://mic.gov.vn/mic_2020/x"),
+        replace(page(2, article()), url="https://mic.gov.vn/mic_2020/x"),
+        page(3, article(), copy="mst"),
+        replace(page(4, article("nửa")), url="https://www.mic.gov.vn/x", whole=False),
+    ]
+    record = merge(said, [], {})
+    assert record is not None
+    assert [(copy.url, copy.kind, copy.sources, copy.captures, copy.leads) for copy in record.copies] == [
+        ("https://mic.gov.vn/mic_2020/x", "article", ("CC-MAIN-2013.warc.gz", "crawl"), 2, True),
+        ("https://mst.gov.vn/article", "article", ("crawl",), 1, False),
+        ("https://www.mic.gov.vn/x", "article", ("crawl",), 1, False),
+        ("https://mic.gov.vn/print", "print", ("crawl",), 1, False),
+    ]
+    assert record.article.blocks[0].text == "Nội dung."
+
+
+def test_captures_of_one_moment_are_ordered_by_what_they_are_not_by_when_they_were_imported():
+    one = replace(page(0, article("a")), url="https://mic.gov.vn/a")
+    other = replace(page(0, article("b")), url="https://mic.gov.vn/b")
+    texts = []
+    for numbers in ((1, 2), (2, 1)):
+        pages = [replace(said, capture=number) for said, number in zip((one, other), numbers, strict=True)]
+        record = merge(pages, [], {})
+        assert record is not None
+        texts.append([version.article.blocks[0].text for version in record.versions])
+    assert texts[0] == texts[1] == ["a", "b"]

@@ -1,100 +1,14 @@
 """The record takes in what captures were read as: once each, in any order, with its cursor."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from config.settings import Settings
-from config.site import load_profile
-from crawler.address import Addresses, Key
-from crawler.archive import open_archive
-from crawler.page import Capture, FetchedPage
-from indexer.article import (
-    Article,
-    Attachment,
-    AttachmentLink,
-    Block,
-    Listed,
-    Listing,
-    PlaceMention,
-    Published,
-    Reading,
-    Rejected,
-    Role,
-    Where,
-)
-from indexer.record import ReadCapture, Record
-from tests.crawler.still_clock import StillClock
-
-ADDRESSES = Addresses(load_profile("mic"))
-KEY = Key(family="mic", id="106353")
-PAGE = "https://mic.gov.vn/mic_2020/Pages/TinTuc/106353/Hoi-nghi.html"
-LIST = "https://mic.gov.vn/mic_2020/Pages/ChuyenMuc/PhanTrang/1748/1/Vien-thong.html"
-FILE = "https://mic.gov.vn/Upload/38TT.PDF"
-
-
-class Ministry:
-    """An archive to put answers into, and the record of them."""
-
-    def __init__(self, settings: Settings, database) -> None:
-        self.clock = StillClock()
-        self.archive = open_archive(settings, database, ADDRESSES, self.clock)
-        self.record = Record(database)
-
-    def answer(self, url: str, payload: str, reading: Reading | None, *, status: int = 200) -> ReadCapture:
-        """One capture a day, and what it was read as."""
-        self.clock.sleep(timedelta(days=1).total_seconds())
-        page = FetchedPage(
-            url=url,
-            captured_at=self.clock.now(),
-            status=status,
-            headers=(("Content-Type", "text/html"),),
-            payload=payload.encode(),
-        )
-        return self.read(self.archive.append(page, ADDRESSES.read(url)), reading)
-
-    def unchanged(self, before: ReadCapture) -> ReadCapture:
-        """The server says that a capture still stands."""
-        self.clock.sleep(timedelta(days=1).total_seconds())
-        page = FetchedPage(url=before.capture.url, captured_at=self.clock.now(), status=304)
-        address = ADDRESSES.read(page.url)
-        return self.read(
-            self.archive.append(page, address, body_of=before.capture.revisit_of or before.capture.id), None
-        )
-
-    def read(self, capture: Capture, reading: Reading | None) -> ReadCapture:
-        return ReadCapture(capture=capture, copy="mic", reading=reading)
-
-    def take_in(self, *batch: ReadCapture) -> dict[str, bool]:
-        return self.record.apply(batch, max(read.capture.sequence for read in batch))
-
-    def documents(self, after: int = 0) -> list[object]:
-        return [change.document for batch, _ in self.record.changes(after) for change in batch]
-
-
-@pytest.fixture
-def ministry(tmp_path, database):
-    made = Ministry(Settings(data=tmp_path / "data"), database)
-    yield made
-    made.archive.close()
-
-
-def article(text: str = "Nội dung.", **values: object) -> Article:
-    made = Article(
-        key=KEY, url=PAGE, template="mic_2020", language="vi", title="Hội nghị", blocks=(Block(text=text),)
-    )
-    return replace(made, **values)  # type: ignore[arg-type]
-
-
-def listing(*entries: Listed) -> Listing:
-    return Listing(url=LIST, entries=entries)
-
-
-def listed(day: int) -> Listed:
-    return Listed(
-        key=KEY, url=PAGE, category="Viễn thông", published=Published(day=date(2009, 1, day), how="listed")
-    )
+from crawler.address import Key
+from indexer.article import Attachment, AttachmentLink, PlaceMention, Rejected, Role, Where
+from indexer.record import ReadCapture
+from tests.indexer.record.ministry import FILE, KEY, LIST, PAGE, article, listed, listing
 
 
 def test_an_article_comes_in_with_the_cursor(ministry):
@@ -255,3 +169,20 @@ def test_a_batch_that_fails_leaves_nothing_behind(ministry):
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         ministry.take_in(read, broken)
     assert (ministry.record.cursor, ministry.record.count()) == (0, 0)
+
+
+def test_every_way_to_an_article_leads_to_one_record_of_it(ministry):
+    ways = (
+        "https://mic.gov.vn/Pages/TinTuc/106353/x.html",
+        "https://mic.gov.vn/mic_2020/Pages/TinTuc/106353/x.html",
+        "https://mic.gov.vn/pages/tintuc/printpage.aspx?tintucID=106353",
+        "https://mst.gov.vn/x-197106353.htm",
+    )
+    reads = [ministry.answer(way, way, article(url=way)) for way in ways]
+    assert {str(read.capture.key) for read in reads} == {str(KEY)}
+    ministry.take_in(*reads)
+    assert ministry.record.count() == 1
+    record = ministry.record.article(KEY)
+    assert sorted(copy.url for copy in record.copies) == sorted(ways)
+    assert [copy.kind for copy in record.copies if copy.leads] == ["article"]
+    assert len(record.versions) == 1
