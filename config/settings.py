@@ -137,8 +137,8 @@ class Settings(BaseSettings):
     )
     ocr: bool = Field(
         False,
-        description="Whether pages of PDF files that are pictures are recognised, by tesseract with tesseract-ocr-vie; "
-        "some seconds a page.",
+        description="Whether pages of PDF files that are pictures are recognised, by tesseract with "
+        "tesseract-ocr-vie; some seconds a page.",
     )
     processes: int = Field(0, ge=0, le=256, description="Processes that read pages; as many as cores if 0.")
 

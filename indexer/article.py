@@ -10,7 +10,7 @@ HowDated = Literal["corrected", "stated", "listed", "address", "feed", "text", "
 """Where a date comes from, in the order in which sources are believed.
 
 `corrected` is what somebody who looks after the archive said.
-`archive` means no more than: not after the first capture. It is no date of publication.
+`archive` means no more than: not after the first capture. It is no date of publication: the day stays unknown.
 """
 
 BlockKind = Literal["text", "heading", "list", "table", "caption"]

@@ -100,7 +100,7 @@ def decode(page: FetchedPage) -> Decoded:
 
 
 def windows_1252(data: bytes) -> str:
-    """Text as browsers read what calls itself ISO-8859-1, ASCII or windows-1252 (WHATWG Encoding): no byte is lost."""
+    """Text as browsers read what calls itself ISO-8859-1, ASCII or windows-1252 (WHATWG); never raises."""
     return data.decode("latin-1").translate(_WINDOWS_1252)
 
 

@@ -63,7 +63,7 @@ def is_vietnamese(text: str) -> bool:
 
 
 def is_doubtful(text: str) -> bool:
-    """Whether a text may be in one of these: it has letters beyond ASCII, and none that only proper Unicode has."""
+    """Whether a text may be in one of these: with letters beyond ASCII, none of them only proper Unicode's."""
     return not text.isascii() and not _PROPER.search(text)
 
 
@@ -130,7 +130,7 @@ _TCVN3 = _table(
     "F7 F8 F9 FA FB FC FD FE",
 )
 TCVN3_HYPHEN = "\uf0ad"
-"""What the reading of pages puts for the soft hyphen that is "ư" in TCVN3: nobody sees one, so it would be lost."""
+"""What the reading of pages puts for the soft hyphen that is "ư" in TCVN3: unseen, it would be lost."""
 _TCVN3[ord(TCVN3_HYPHEN)] = "ư"
 _VPS = _table(
     "á à ả ã ạ â ấ ầ ẩ ẫ ậ ă ắ ằ ẳ ẵ ặ é è ẻ ẽ ẹ ê ế ề ể ễ ệ ó ò ỏ õ ọ ô ố ồ ổ ỗ ộ ơ ớ ờ ở ỡ ợ ú ù ủ ũ ụ "

@@ -54,9 +54,9 @@ class Assembler:
             attachments=tuple(self._attachments(found, base)),
             images=tuple(self._images(shape, base)),
         )
-        return self.tagged(article)
+        return self._tagged(article)
 
-    def tagged(self, article: Article) -> Article:
+    def _tagged(self, article: Article) -> Article:
         """The article with the provinces and document numbers of its title, lead and body."""
         passages = Passages.of(article.title, article.lead, article.blocks)
         day = article.published.day if article.published else None

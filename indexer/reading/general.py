@@ -1,9 +1,9 @@
 """Finding the article on a page of unknown make, or of a known one whose marks are missing.
 
 After Readability (Arc90, 2009): paragraphs speak for the element that holds them and half as much for the one
-around it, by their length and commas; links speak against. The best element is the body; boxes in it that are named
-like furniture, or are hardly more than links, are taken out. Dates after htmldate (Barbaresi, 2020): what machines
-are told goes before what people are shown.
+around it, by their length and commas; links speak against. The best element is the body; boxes in it that are
+named like furniture, or are hardly more than links, are taken out. Dates after htmldate (Barbaresi, 2020): what
+machines are told goes before what people are shown.
 """
 
 import re
@@ -27,7 +27,7 @@ LONGEST_NAME = 120
 LONGEST_BOX = 5_000
 """Characters of a lead, or of a box that may be furniture."""
 MOST_NODES = 400
-"""Nodes of an element that are looked at for what it says: elements stand in elements, and all of them are asked."""
+"""Nodes of an element that are looked at for what it says: elements stand in each other, all are asked."""
 CANDIDATES = 20
 """Elements that are weighed as the body, those about which most is said."""
 MOSTLY_LINKS = 0.6
@@ -161,7 +161,7 @@ def _link_share(node: LexborNode) -> float:
 
 
 def _holder(title: LexborNode | None, body: LexborNode | None) -> LexborNode | None:
-    """The smallest element around title and body, or around the title where there is no body: files stand in it."""
+    """The smallest element around title and body, or around the title where there is no body: files are in it."""
     above = {node.mem_id for node in _ancestors(title)} if title is not None else set()
     if body is None:
         near = islice(_ancestors(title), 6)

@@ -47,6 +47,7 @@ _BREAK = "\x1e"
 _BREAKS = re.compile(rf"{_BREAK}(?:\s*{_BREAK})+")
 _MOST_COLUMNS = 100
 """Columns and rows that one cell may cover."""
+_DIGITS = 4
 _PICTURE_WORDS = 400
 """Characters beside a picture in a table that is there only to place them."""
 
@@ -206,8 +207,8 @@ def _grid(rows: Sequence[Sequence[LexborNode]], look: _Look) -> Iterator[list[st
 
 
 def _span(attributes: Attributes, name: str) -> int:
-    value = attributes.get(name) or ""
-    return min(max(int(value), 1), _MOST_COLUMNS) if value.isdecimal() and len(value) < 5 else 1
+    value = (attributes.get(name) or "")[:_DIGITS]
+    return min(max(int(value), 1), _MOST_COLUMNS) if value.isdecimal() else 1
 
 
 def _cell_words(cell: LexborNode, look: _Look) -> str:

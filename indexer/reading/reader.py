@@ -6,7 +6,7 @@ from config.site import SiteProfile
 from config.vocabulary import Vocabulary
 from crawler.address import Address, Addresses
 from crawler.page import BodyError, Decoded, FetchedPage, Html, body
-from indexer.article import Article, Reading, Rejected
+from indexer.article import Reading, Rejected
 from indexer.reading.assembling import Assembler
 from indexer.reading.attachments import Apart, file_type, read_file
 from indexer.reading.encoding import lacks_letters, text_of, with_letters
@@ -66,10 +66,6 @@ class Reader:
         if address.kind == "feed" or text.lstrip()[:5].lower() in ("<?xml", "<rss "):
             return read_feed(text, page.url, self._addresses)
         return self._html(page, address, decoded)
-
-    def retag(self, article: Article) -> Article:
-        """An article with its provinces and numbers found anew, after its date became known from elsewhere."""
-        return self._assembler.tagged(article)
 
     def _file(self, address: Address, data: bytes) -> Reading:
         if address.kind not in ("attachment", "page"):

@@ -26,7 +26,7 @@ def document(record: ArticleRecord) -> IndexedDocument:
         category=article.category,
         language=article.language,
         published=article.published.day if article.published else None,
-        published_how=article.published.how if article.published else None,
+        published_how=article.published.how if article.published else "archive",
         provinces_then=_provinces(article.places, "then"),
         provinces_today=_provinces(article.places, "today"),
         numbers=_unique(number.normal for number in article.numbers),

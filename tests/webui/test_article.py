@@ -1,11 +1,15 @@
 """The article page leads with the archived text and says what is known of it, and how."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from html import unescape
+from itertools import islice
 
 import pytest
 
-from tests.webui.library import MISSING, RETURNED, WITHDRAWN, key_of
+from indexer.article import Published
+from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
 
 RICH, SCANNED, ENGLISH, UNDATED, HUE, PHU_LUC = (key_of(number) for number in (0, 1, 7, 8, 4, 3))
 
@@ -39,7 +43,28 @@ def test_neighbouring_list_entries_are_one_list(page):
 
 def test_the_date_says_how_it_is_known(page, client):
     assert re.search(r'<time datetime="2009-01-15">15/01/2009</time> <span class="how">theo nội dung</span>', page)
-    assert "không rõ ngày" in client.get(f"/article/{UNDATED}").text
+    undated = unescape(client.get(f"/article/{UNDATED}").text)
+    assert re.search(
+        r"không rõ ngày</span> <span class=\"how\">không muộn hơn \d\d/\d\d/\d{4}, khi được lưu", undated
+    )
+    assert "Các ngày khác" not in page
+
+
+def test_days_that_contradict_each_other_are_shown(client, services):
+    told = next(islice(library(5), 4, None)).article
+    for day, how in ((date(2011, 5, 6), "stated"), (date(2011, 6, 5), "text")):
+        archive(services, replace(told, key=key_of(900), published=Published(day=day, how=how)))
+    page = unescape(client.get(f"/article/{key_of(900)}").text)
+    assert '<time datetime="2011-05-06">06/05/2011</time>' in page
+    assert re.search(r"Các ngày khác.*?05/06/2011</time> <span class=\"fine\">theo nội dung", page, re.DOTALL)
+
+
+def test_articles_without_a_day_are_found_by_that_alone(client):
+    page = unescape(client.get("/search?dated=no").text)
+    assert f"/article/{UNDATED}" in page
+    assert "không rõ ngày" in page
+    assert f"/article/{RICH}" not in page
+    assert f"/article/{UNDATED}" not in client.get("/search?dated=yes&from=1990-01-01").text
 
 
 def test_the_newest_version_is_shown_and_all_are_listed(page):

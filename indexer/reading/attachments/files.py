@@ -60,7 +60,7 @@ def extract(data: bytes, *, ocr: bool = False) -> FileText:
 
 
 def _clean(line: str) -> str:
-    """A line as it is shown, its cells kept apart. Cleaned only now: an old encoding's letters may be invisible."""
+    """A line as it is shown, its cells kept apart. Cleaned only now: letters of old encodings may be unseen."""
     return "\t".join(map(clean, line.split("\t"))).rstrip("\t")
 
 

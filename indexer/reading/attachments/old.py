@@ -20,7 +20,7 @@ CONVERTERS: Mapping[OldType, tuple[tuple[str, ...], ...]] = {
     "rtf": (_CATDOC, _OFFICE),
     "xls": (("xls2csv", "-s", "cp1252", "-d", "utf-8", "-c", "\t", "-q", "0", "-b", ""),),
 }
-"""Programs, with their options, that print a file's text; the first that is installed and finds any is believed."""
+"""Programs, with their options, that print a file's text; the first that is there and finds any is believed."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 

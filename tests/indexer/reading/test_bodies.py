@@ -13,6 +13,12 @@ from tests.indexer.reading.pages import ARTICLE, article, read, sharepoint
 LEAD = "Lời dẫn của bài viết về hạ tầng viễn thông ở vùng sâu."
 
 
+SPANNING = """<table><caption>Bảng 1</caption>
+<tr><td rowspan=2>Tỉnh</td><td colspan=2>Năm</td></tr>
+<tr><td>2008</td><td>2009</td></tr>
+<tr><td>L<b>on</b>g An<style>p{}</style></td><td>1</td><td>2</td></tr></table>"""
+
+
 def blocks(body: str) -> list[tuple[str, str]]:
     return [(block.kind, block.text) for block in article(sharepoint(body)).blocks]
 
@@ -36,9 +42,7 @@ def blocks(body: str) -> list[tuple[str, str]]:
             [("table", "Tỉnh\tSố\nLong An\t14")],
         ),
         (
-            "<table><caption>Bảng 1</caption><tr><td rowspan=2>Tỉnh</td><td colspan=2>Năm</td></tr>"
-            "<tr><td>2008</td><td>2009</td></tr><tr><td>L<b>on</b>g An<style>p{}</style></td><td>1</td><td>2</td></tr>"
-            "</table>",
+            SPANNING,
             [("caption", "Bảng 1"), ("table", "Tỉnh\tNăm\t\n\t2008\t2009\nLong An\t1\t2")],
         ),
         ("<table><tr><td><p>Chỉ để xếp chỗ.</p></td></tr></table>", [("text", "Chỉ để xếp chỗ.")]),
