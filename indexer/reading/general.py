@@ -3,7 +3,8 @@
 After Readability (Arc90, 2009): paragraphs speak for the element that holds them and half as much for the one
 around it, by their length and commas; links speak against. The best element is the body; boxes in it that are
 named like furniture, or are hardly more than links, are taken out. Dates after htmldate (Barbaresi, 2020): what
-machines are told goes before what people are shown.
+machines are told goes before what people are shown. Where names say nothing, order does: the lead stands between
+title and body.
 """
 
 import re
@@ -14,7 +15,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.language.dates import stated_date
-from indexer.reading.finding import Found, links
+from indexer.reading.finding import LEAD, Found, between, links
 from indexer.reading.text import clean, is_counter
 
 LEAST = 25
@@ -43,6 +44,11 @@ _UNLIKELY = re.compile(
     r"luot-(?:xem|truy-cap)|views|other|ribbon|login",
     re.IGNORECASE,
 )
+_IMPRINT = re.compile(
+    r"\W*(?:©|\(c\)|copyright|bản quyền|địa chỉ\s*:|điện thoại\s*:|trụ sở\s*:|giấy phép|ghi rõ nguồn|all rights)",
+    re.IGNORECASE,
+)
+"""How lines begin that say whose site it is, and where they sit."""
 _AUTHORS = re.compile(r"author|tac-?gia|byline|__by\b|source|nguon-?(?:tin)?\b|signature", re.IGNORECASE)
 _META_TITLES = ("meta[property='og:title']", "meta[name='title']")
 _META_DATES = (
@@ -52,8 +58,9 @@ _META_DATES = (
 _STAMPED = "article time[datetime], main time[datetime], time[itemprop][datetime]"
 _LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _LEADS = re.compile(r"(?:^|[-_ ])(?:sapo|lead|summary|description|chapo)|ArticleDescription", re.IGNORECASE)
-_SITE_NAME = re.compile(r"\s+[-|–»]\s+[^-|–»]{3,80}$")
-_GROUPS = frozenset(("table", "ul", "ol", "dl"))
+_SITE_NAME = re.compile(r"\s+[-|–»]\s+(?=[^-|–»]*[^\W\d])[^-|–»]{3,80}$")
+"""A part of words: "giai đoạn 2020 - 2024" ends with none."""
+_INLINE = frozenset(("a", "b", "em", "font", "i", "span", "strong", "u"))
 _PARTS = frozenset(("td", "th", "li", "dd", "dt", "tr", "tbody"))
 
 
@@ -68,14 +75,14 @@ def find_anyway(tree: LexborHTMLParser, known: Found | None, *, month_first: boo
     title_node = _title_node(tree)
     title = (known.title if known else "") or (_words(title_node) or _named(tree))
     base = known or Found(template="general", title="", month_first=month_first)
-    date = base.date or told or _date(tree, title_node)
+    date = base.date or told or _date(tree, title_node, month_first=base.month_first)
     found = replace(base, title=title, date=date, general=True, is_told=bool(told) and not base.date)
     if base.body is not None:
         return found
     body = _body(tree)
     holder = _holder(title_node, body)
     offered = tuple(dict.fromkeys((*base.links, *links([holder] if holder is not None else []))))
-    lead = base.lead or (_lead(tree, body) if body is not None else None)
+    lead = base.lead or (_lead(tree, body, title_node, holder) if body is not None else None)
     signed = (*base.signed, *_signed(holder, body)) if holder is not None else base.signed
     if body is not None:
         _tidy(body, lead)
@@ -90,7 +97,10 @@ def _title_node(tree: LexborHTMLParser) -> LexborNode | None:
         words = _short(node, LONGEST_TITLE)
         if named and len(words) >= LEAST and (named.startswith(words) or words.startswith(named)):
             return node
-    return next((node for node in headings if node.tag == "h1" and _short(node, LONGEST_TITLE)), None)
+    first = next((node for node in headings if node.tag == "h1" and _short(node, LONGEST_TITLE)), None)
+    if first is not None or len(named) < LEAST:
+        return first
+    return next((node for node in tree.css("div, p, td, span, b, strong") if _own(node) == named), None)
 
 
 def _named(tree: LexborHTMLParser) -> str:
@@ -130,10 +140,24 @@ def _around(node: LexborNode) -> LexborNode | None:
 def _paragraphs(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Elements that hold text of their own, with it; furniture by its class is left out."""
     names: dict[int, bool] = {}
-    for node in tree.css("p, div, td, li, pre, blockquote"):
-        own = node.text(deep=node.tag == "p").strip()
-        if len(own) >= LEAST and not _is_furniture(node, names):
+    for node in tree.css("p, div, tr, td, li, pre, blockquote"):
+        own = _row(node) if node.tag == "tr" else _own(node)
+        if len(own) >= LEAST and not _IMPRINT.match(own) and not _is_furniture(node, names):
             yield node, own
+
+
+def _own(node: LexborNode) -> str:
+    """What an element says itself, not in boxes or paragraphs in it."""
+    if node.tag == "p":
+        return clean(node.text())
+    children = (child for child in node.iter(include_text=True) if child.is_text_node or child.tag in _INLINE)
+    return clean("".join(child.text() for child in children))
+
+
+def _row(node: LexborNode) -> str:
+    """The cells of a row that says something as a whole: none of them would by itself."""
+    cells = [] if node.css_first("p, div, table") is not None else [clean(cell.text()) for cell in node.css("td, th")]
+    return " ".join(cells) if all(len(cell) < LEAST for cell in cells) else ""
 
 
 def _is_furniture(node: LexborNode, names: dict[int, bool]) -> bool:
@@ -204,12 +228,22 @@ def _is_box_of_links(node: LexborNode) -> bool:
     return node.css_first("a") is not None and _link_share(node) >= MOSTLY_LINKS
 
 
-def _lead(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
-    """An element outside the body whose name says that it is the lead."""
+def _lead(
+    tree: LexborHTMLParser, body: LexborNode, title: LexborNode | None, holder: LexborNode | None
+) -> LexborNode | None:
+    """An element whose name says that it is the lead; else one that may be, between title and body."""
     for node in tree.css("h2, p, div"):
         if _LEADS.search(_name(node)) and len(_short(node, LONGEST_BOX)) >= LEAST and node.css_first("h1") is None:
             return None if node.mem_id == body.mem_id else node
-    return None
+    if title is None or holder is None:
+        return None
+    nearest = (node for node in between(title, body, holder) if _may_lead(node))
+    return next(nearest, None)
+
+
+def _may_lead(node: LexborNode) -> bool:
+    words = _short(node, LONGEST_BOX)
+    return len(words) >= LEAD and not _UNLIKELY.search(_name(node)) and _link_share(node) < MOSTLY_LINKS
 
 
 def _told_to_machines(tree: LexborHTMLParser) -> str:
@@ -226,7 +260,7 @@ def _told_to_machines(tree: LexborHTMLParser) -> str:
     return clean(stamped.attributes["datetime"] or "") if stamped is not None else ""
 
 
-def _date(tree: LexborHTMLParser, title: LexborNode | None) -> str:
+def _date(tree: LexborHTMLParser, title: LexborNode | None, *, month_first: bool) -> str:
     """The first line that only tells a date after the title: before it stands the page's head with today's."""
     if title is None:
         return ""
@@ -234,7 +268,7 @@ def _date(tree: LexborHTMLParser, title: LexborNode | None) -> str:
     for node in tree.css("h1, h2, span, div, p, time, li, td, em, i"):
         passed = passed or node.mem_id == title.mem_id
         words = _short(node, LONGEST_DATE) if passed and node.mem_id != title.mem_id else ""
-        if words and stated_date(words):
+        if words and stated_date(words, month_first=month_first):
             return words
     return ""
 

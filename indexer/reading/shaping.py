@@ -58,6 +58,8 @@ def shape(found: Found, lead_prefix: re.Pattern[str] | None) -> Shape:
     body = _without_title(body, found.title)
     if found.general:
         body = _without_head(body, (found.title, found.date, lead), lead_prefix)
+    if not lead and lead_prefix:
+        lead, glued, body = _lead_of_body(body, lead_prefix)
     lead, glued, body = _lead_once(lead, glued, body)
     body, signed = _signature(body)
     head = [piece for piece in lead_pieces if piece.kind == "image"]
@@ -82,6 +84,23 @@ def _lead(parts: Sequence[Piece], prefix: re.Pattern[str] | None) -> tuple[str, 
     if prefix:
         words = [prefix.sub("", text, count=1).strip() for text in words]
     return " ".join(filter(None, words)), caption
+
+
+def _lead_of_body(body: list[Piece], prefix: re.Pattern[str]) -> tuple[str, str, list[Piece]]:
+    """Lead, glued caption and the rest of a body that begins with what the site writes before every lead."""
+    first = next((index for index, piece in enumerate(body) if piece.kind != "image"), len(body))
+    marked = next((end for end in (first + 1, first + 2) if _is_marked(body[first:end], prefix)), None)
+    if marked is None:
+        return "", "", body
+    lead, glued = _lead(body[first:marked], prefix)
+    return lead, glued, [*body[:first], *body[marked:]]
+
+
+def _is_marked(beginning: Sequence[Piece], prefix: re.Pattern[str]) -> bool:
+    """Whether there is a text behind the mark."""
+    texts = [piece.text for piece in beginning if piece.kind in ("text", "heading")]
+    begun = prefix.match(texts[0]) if texts else None
+    return begun is not None and bool(" ".join(texts)[begun.end() :].strip())
 
 
 def _without_title(body: list[Piece], title: str) -> list[Piece]:
