@@ -27,6 +27,7 @@ _SOURCE_ALONE = re.compile(
     r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ](?:[^,.;]|\.(?=\w)){1,60}\.?",
 )
 """A line of the body that can only name a source, wherever it stands: sentences begin with "Theo" too."""
+_LEFT_OVER = re.compile(r"[\d\W]+|(?:chia sẻ|share)\b.{0,60}|[^.:]{2,30}:", re.IGNORECASE)
 _AUTHOR = re.compile(r"(?:tác giả|author|by)\s*:\s*", re.IGNORECASE)
 
 
@@ -57,7 +58,7 @@ def shape(found: Found, lead_prefix: re.Pattern[str] | None) -> Shape:
     body = [piece for piece in body if piece.kind == "image" or not is_counter(piece.text)]
     body = _without_title(body, found.title)
     if found.general:
-        body = _without_head(body, (found.title, found.date, lead), lead_prefix)
+        body = _without_tail(_without_head(body, (found.title, found.date, lead), lead_prefix))
     if not lead and lead_prefix:
         lead, glued, body = _lead_of_body(body, lead_prefix)
     lead, glued, body = _lead_once(lead, glued, body)
@@ -119,6 +120,13 @@ def _without_head(body: list[Piece], known: Sequence[str], prefix: re.Pattern[st
             break
         start += 1
     return body[start:]
+
+
+def _without_tail(body: list[Piece]) -> list[Piece]:
+    """The body without what is left at its end of boxes to vote and to share, and of names of boxes."""
+    while body and body[-1].kind in ("text", "heading") and _LEFT_OVER.fullmatch(body[-1].text):
+        body = body[:-1]
+    return body
 
 
 def _lead_once(lead: str, glued: str, body: list[Piece]) -> tuple[str, str, list[Piece]]:
