@@ -156,7 +156,9 @@ def _own(node: LexborNode) -> str:
 
 def _row(node: LexborNode) -> str:
     """The cells of a row that says something as a whole: none of them would by itself."""
-    cells = [] if node.css_first("p, div, table") is not None else [clean(cell.text()) for cell in node.css("td, th")]
+    cells = (
+        [] if node.css_first("p, div, table") is not None else [clean(cell.text()) for cell in node.css("td, th")]
+    )
     return " ".join(cells) if all(len(cell) < LEAST for cell in cells) else ""
 
 
