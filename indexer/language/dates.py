@@ -85,6 +85,8 @@ def stated_date(text: str, *, month_first: bool = False) -> Moment | None:
 
 def feed_date(text: str) -> Moment | None:
     """The moment of a feed's entry (RFC 822 or ISO 8601), in Vietnam's time; None where it makes no sense."""
+    if ":" not in text:  # a day alone
+        return stated_date(text)
     return _local(text.strip(), parsedate_to_datetime) or _local(text.strip()) or stated_date(text)
 
 

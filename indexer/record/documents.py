@@ -27,6 +27,7 @@ def document(record: ArticleRecord) -> IndexedDocument:
         language=article.language,
         published=article.published.day if article.published else None,
         published_how=article.published.how if article.published else "archive",
+        published_sure=article.published is None or article.published.sure,
         provinces_then=_provinces(article.places, "then"),
         provinces_today=_provinces(article.places, "today"),
         numbers=_unique(number.normal for number in article.numbers),

@@ -25,7 +25,7 @@ def test_the_same_search_as_the_page(client):
     assert answer["mode"] == "strict"
     (hit,) = answer["hits"]
     assert hit["published"] == "2009-01-15"
-    assert hit["published_how"] == "text"
+    assert (hit["published_how"], hit["published_sure"]) == ("text", True)
     assert hit["page"] == f"/article/{key_of(0)}"
     assert {"value": "Long An", "count": 1, "chosen": True} in answer["facets"]["then"]
 

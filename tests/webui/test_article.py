@@ -8,7 +8,8 @@ from itertools import islice
 
 import pytest
 
-from indexer.article import Published
+from indexer.article import WEB_PAGE, Published
+from webui.wording import file_problem
 from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
 
 RICH, SCANNED, ENGLISH, UNDATED, HUE, PHU_LUC = (key_of(number) for number in (0, 1, 7, 8, 4, 3))
@@ -55,7 +56,7 @@ def test_days_that_contradict_each_other_are_shown(client, services):
     for day, how in ((date(2011, 5, 6), "stated"), (date(2011, 6, 5), "text")):
         archive(services, replace(told, key=key_of(900), published=Published(day=day, how=how)))
     page = unescape(client.get(f"/article/{key_of(900)}").text)
-    assert '<time datetime="2011-05-06">06/05/2011</time>' in page
+    assert re.search(r'"2011-05-06">06/05/2011</time> <span class="how">[^<]+ trên trang</span>', page)
     assert re.search(r"Các ngày khác.*?05/06/2011</time> <span class=\"fine\">theo nội dung", page, re.DOTALL)
 
 
@@ -79,6 +80,21 @@ def test_files_come_with_their_text_or_the_reason_why_not(page, client):
     assert "12 trang" in page
     assert "bản chụp ảnh" in client.get(f"/article/{SCANNED}").text
     assert "có mật khẩu" in client.get(f"/article/{PHU_LUC}").text
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (WEB_PAGE, "máy chủ trả về một trang web thay cho tệp"),
+        ("damaged: needs too much", "tệp hỏng: không đọc được nội dung"),
+        ("no converter for DOC files is installed (antiword)", "máy chủ này không có chương trình chuyển đổi"),
+        ("scanned: tesseract with Vietnamese is not installed", "máy chủ này không nhận dạng được chữ"),
+        ("zip files are not read", "không đọc được (zip files are not read)"),
+    ],
+)
+def test_every_problem_of_a_file_is_said_in_words(app, problem, said):
+    with app.test_request_context("/"):
+        assert said in file_problem(problem)
 
 
 def test_places_are_named_then_and_today(client):

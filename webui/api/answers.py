@@ -40,6 +40,7 @@ class FoundArticle(_Answer):
     language: str
     published: date | None
     published_how: HowDated | None
+    published_sure: bool = Field(description="False where sources contradict each other or leave room for doubt.")
     provinces_then: list[str]
     provinces_today: list[str]
     numbers: list[str]

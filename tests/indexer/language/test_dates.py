@@ -58,6 +58,7 @@ def test_what_is_no_date(text):
         ("Wed, 07 Aug 2019 18:05:00 GMT", Moment(date(2019, 8, 8), time(1, 5))),
         ("2019-08-08T09:05:00", Moment(date(2019, 8, 8), time(9, 5))),
         ("08/08/2019 09:05", Moment(date(2019, 8, 8), time(9, 5))),
+        ("2019-08-08", Moment(date(2019, 8, 8))),
         ("yesterday", None),
     ],
 )
