@@ -14,7 +14,9 @@ from indexer.query.fields import number_key, printable
 from indexer.query.results import Hit, Marked
 
 MAPPING = 3
-"""Version of the fields below, of what is kept for hits, and of how they are analysed; a generation of another version must be rebuilt."""
+"""Version of the fields below, of how they are analysed, and of what is kept for hits; a generation of another
+version must be rebuilt.
+"""
 
 SHOWN = 400_000
 """Characters kept of a text for snippets: a book-length attachment is searched whole but shown from its front."""

@@ -45,7 +45,8 @@ _UNLIKELY = re.compile(
     re.IGNORECASE,
 )
 _IMPRINT = re.compile(
-    r"\W*(?:©|\(c\)|copyright|bản quyền|địa chỉ\s*:|điện thoại\s*:|trụ sở\s*:|giấy phép|ghi rõ nguồn|all rights)",
+    r"\W*(?:©|\(c\)|copyright|bản quyền|all rights|địa chỉ\s*:|điện thoại\s*:|trụ sở\s*:|"
+    r"giấy phép\s+(?:số|hoạt động)|ghi rõ nguồn)",
     re.IGNORECASE,
 )
 """How lines begin that say whose site it is, and where they sit."""
@@ -61,6 +62,7 @@ _LEADS = re.compile(r"(?:^|[-_ ])(?:sapo|lead|summary|description|chapo)|Article
 _SITE_NAME = re.compile(r"\s+[-|–»]\s+(?=[^-|–»]*[^\W\d])[^-|–»]{3,80}$")
 """A part of words: "giai đoạn 2020 - 2024" ends with none."""
 _INLINE = frozenset(("a", "b", "em", "font", "i", "span", "strong", "u"))
+_BOXES = frozenset(("div", "ul", "ol", "section"))
 _PARTS = frozenset(("td", "th", "li", "dd", "dt", "tr", "tbody"))
 
 
@@ -100,7 +102,7 @@ def _title_node(tree: LexborHTMLParser) -> LexborNode | None:
     first = next((node for node in headings if node.tag == "h1" and _short(node, LONGEST_TITLE)), None)
     if first is not None or len(named) < LEAST:
         return first
-    return next((node for node in tree.css("div, p, td, span, b, strong") if _own(node) == named), None)
+    return next((node for node in tree.css("div, p, td, span, b, strong") if clean(_own(node)) == named), None)
 
 
 def _named(tree: LexborHTMLParser) -> str:
@@ -149,9 +151,9 @@ def _paragraphs(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
 def _own(node: LexborNode) -> str:
     """What an element says itself, not in boxes or paragraphs in it."""
     if node.tag == "p":
-        return clean(node.text())
+        return node.text().strip()
     children = (child for child in node.iter(include_text=True) if child.is_text_node or child.tag in _INLINE)
-    return clean("".join(child.text() for child in children))
+    return "".join(child.text() for child in children).strip()
 
 
 def _row(node: LexborNode) -> str:
@@ -219,13 +221,13 @@ def _tidy(body: LexborNode, lead: LexborNode | None) -> None:
     for node in body.css("div, ul, ol, section, table, p, span"):
         if node.mem_id in kept:
             continue
-        words = _short(node, LONGEST_BOX)
+        words = _short(node, LONGEST_BOX if node.tag in _BOXES else LONGEST_NAME)
         if _UNLIKELY.search(_name(node)) or is_counter(words) or (words and _is_box_of_links(node)):
             node.decompose()
 
 
 def _is_box_of_links(node: LexborNode) -> bool:
-    if node.tag not in ("div", "ul", "ol", "section") or node.css_first("p") is not None:
+    if node.tag not in _BOXES or node.css_first("p") is not None:
         return False
     return node.css_first("a") is not None and _link_share(node) >= MOSTLY_LINKS
 
@@ -280,12 +282,12 @@ def _short(node: LexborNode, most: int) -> str:
     pieces: list[str] = []
     length = 0
     for number, inner in enumerate(node.traverse(include_text=True)):
-        if number > MOST_NODES or length > 2 * most:
-            return ""
         if inner.is_text_node:
             text = inner.text_content or ""
             pieces.append(text)
             length += len(text)
+        if number > MOST_NODES or length > 2 * most:
+            return ""
     words = clean("".join(pieces))
     return words if len(words) <= most else ""
 
