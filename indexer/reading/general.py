@@ -2,9 +2,8 @@
 
 After Readability (Arc90, 2009): paragraphs speak for the element that holds them and half as much for the one
 around it, by their length and commas; links speak against. The best element is the body; boxes in it that are
-named like furniture, or are hardly more than links, are taken out. Dates after htmldate (Barbaresi, 2020): what
-machines are told goes before what people are shown. Where names say nothing, order does: the lead stands between
-title and body.
+named like furniture, or are hardly more than links, are taken out. Where names say nothing, order does: the lead
+stands between title and body.
 """
 
 import re
@@ -14,21 +13,17 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from indexer.language.dates import stated_date
+from indexer.reading.dating import date_line, told_to_machines
 from indexer.reading.finding import LEAD, Found, between, links
-from indexer.reading.text import clean, is_counter
+from indexer.reading.text import clean, is_counter, short
 
 LEAST = 25
 """Characters of a paragraph that speaks."""
-LONGEST_DATE = 80
-"""Characters of a line that only tells a date."""
 LONGEST_TITLE = 400
 LONGEST_NAME = 120
 """Characters of a line that only names an author."""
 LONGEST_BOX = 5_000
 """Characters of a lead, or of a box that may be furniture."""
-MOST_NODES = 400
-"""Nodes of an element that are looked at for what it says: elements stand in each other, all are asked."""
 CANDIDATES = 20
 """Elements that are weighed as the body, those about which most is said."""
 MOSTLY_LINKS = 0.6
@@ -52,12 +47,6 @@ _IMPRINT = re.compile(
 """How lines begin that say whose site it is, and where they sit."""
 _AUTHORS = re.compile(r"author|tac-?gia|byline|__by\b|source|nguon-?(?:tin)?\b|signature", re.IGNORECASE)
 _META_TITLES = ("meta[property='og:title']", "meta[name='title']")
-_META_DATES = (
-    "meta[property='article:published_time']", "meta[name='pubdate']", "meta[itemprop='datePublished']",
-    "meta[name='publishdate']", "meta[name='DC.date.issued' i]", "meta[name='citation_date' i]",
-)  # fmt: skip
-_STAMPED = "article time[datetime], main time[datetime], time[itemprop][datetime]"
-_LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _LEADS = re.compile(r"(?:^|[-_ ])(?:sapo|lead|summary|description|chapo)|ArticleDescription", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[-|–»]\s+(?=[^-|–»]*[^\W\d])[^-|–»]{3,80}$")
 """A part of words: "giai đoạn 2020 - 2024" ends with none."""
@@ -71,13 +60,13 @@ def find_anyway(tree: LexborHTMLParser, known: Found | None, *, month_first: boo
 
     `month_first`: whether a date that people are shown begins with the month, as on print views.
     """
-    told = _told_to_machines(tree)
+    told = told_to_machines(tree)
     for node in tree.css(_FURNITURE):
         node.decompose()
     title_node = _title_node(tree)
     title = (known.title if known else "") or (_words(title_node) or _named(tree))
     base = known or Found(template="general", title="", month_first=month_first)
-    date = base.date or told or _date(tree, title_node, month_first=base.month_first)
+    date = base.date or told or date_line(tree, title_node, month_first=base.month_first)
     found = replace(base, title=title, date=date, general=True, is_told=bool(told) and not base.date)
     if base.body is not None:
         return found
@@ -96,10 +85,10 @@ def _title_node(tree: LexborHTMLParser) -> LexborNode | None:
     headings = [node for selector in ("h1", "h2", "[class*='title']") for node in tree.css(selector)]
     named = _named(tree)
     for node in headings:
-        words = _short(node, LONGEST_TITLE)
+        words = short(node, LONGEST_TITLE)
         if named and len(words) >= LEAST and (named.startswith(words) or words.startswith(named)):
             return node
-    first = next((node for node in headings if node.tag == "h1" and _short(node, LONGEST_TITLE)), None)
+    first = next((node for node in headings if node.tag == "h1" and short(node, LONGEST_TITLE)), None)
     if first is not None or len(named) < LEAST:
         return first
     return next((node for node in tree.css("div, p, td, span, b, strong") if clean(_own(node)) == named), None)
@@ -209,7 +198,7 @@ def _signed(holder: LexborNode, body: LexborNode | None) -> Iterator[str]:
     """Lines named like an author or a source. They are taken out, so that they are no text."""
     around = {node.mem_id for node in (body, *_ancestors(body)) if node is not None}
     for node in holder.css("div, p, span, address"):
-        words = _short(node, LONGEST_NAME) if _AUTHORS.search(_name(node)) else ""
+        words = short(node, LONGEST_NAME) if _AUTHORS.search(_name(node)) else ""
         if words and node.mem_id not in around:
             node.decompose()
             yield words
@@ -221,7 +210,7 @@ def _tidy(body: LexborNode, lead: LexborNode | None) -> None:
     for node in body.css("div, ul, ol, section, table, p, span"):
         if node.mem_id in kept:
             continue
-        words = _short(node, LONGEST_BOX if node.tag in _BOXES else LONGEST_NAME)
+        words = short(node, LONGEST_BOX if node.tag in _BOXES else LONGEST_NAME)
         if _UNLIKELY.search(_name(node)) or is_counter(words) or (words and _is_box_of_links(node)):
             node.decompose()
 
@@ -237,7 +226,7 @@ def _lead(
 ) -> LexborNode | None:
     """An element whose name says that it is the lead; else one that may be, between title and body."""
     for node in tree.css("h2, p, div"):
-        if _LEADS.search(_name(node)) and len(_short(node, LONGEST_BOX)) >= LEAST and node.css_first("h1") is None:
+        if _LEADS.search(_name(node)) and len(short(node, LONGEST_BOX)) >= LEAST and node.css_first("h1") is None:
             return None if node.mem_id == body.mem_id else node
     if title is None or holder is None:
         return None
@@ -246,50 +235,8 @@ def _lead(
 
 
 def _may_lead(node: LexborNode) -> bool:
-    words = _short(node, LONGEST_BOX)
+    words = short(node, LONGEST_BOX)
     return len(words) >= LEAD and not _UNLIKELY.search(_name(node)) and _link_share(node) < MOSTLY_LINKS
-
-
-def _told_to_machines(tree: LexborHTMLParser) -> str:
-    """The date in the page's head, in linked data, or in the attribute of a time."""
-    for selector in _META_DATES:
-        node = tree.css_first(selector)
-        if node is not None and node.attributes.get("content"):
-            return clean(node.attributes["content"] or "")
-    for script in tree.css("script[type='application/ld+json']"):
-        found = _LINKED_DATA.search(script.text())
-        if found:
-            return clean(found[1])
-    stamped = tree.css_first(_STAMPED)
-    return clean(stamped.attributes["datetime"] or "") if stamped is not None else ""
-
-
-def _date(tree: LexborHTMLParser, title: LexborNode | None, *, month_first: bool) -> str:
-    """The first line that only tells a date after the title: before it stands the page's head with today's."""
-    if title is None:
-        return ""
-    passed = False
-    for node in tree.css("h1, h2, span, div, p, time, li, td, em, i"):
-        passed = passed or node.mem_id == title.mem_id
-        words = _short(node, LONGEST_DATE) if passed and node.mem_id != title.mem_id else ""
-        if words and stated_date(words, month_first=month_first):
-            return words
-    return ""
-
-
-def _short(node: LexborNode, most: int) -> str:
-    """What an element says; '' where that is more than so many characters."""
-    pieces: list[str] = []
-    length = 0
-    for number, inner in enumerate(node.traverse(include_text=True)):
-        if inner.is_text_node:
-            text = inner.text_content or ""
-            pieces.append(text)
-            length += len(text)
-        if number > MOST_NODES or length > 2 * most:
-            return ""
-    words = clean("".join(pieces))
-    return words if len(words) <= most else ""
 
 
 def _words(node: LexborNode | None) -> str:

@@ -261,12 +261,11 @@ def test_no_soup_of_tags_raises(parts):
     [
         "<div>" * 5_000 + "x",
         "<b>" * 20_000 + "x",
-        "<p>Văn bản của một trang rất dài ở tỉnh Long An, số 14/2008/NĐ-CP.</p>" * 40_000,
         "<br>" * 60_000,
         "<table>" * 5_000,
         "<ul><li>" * 5_000,
     ],
-    ids=["deep", "bold", "long", "breaks", "tables", "lists"],
+    ids=["deep", "bold", "breaks", "tables", "lists"],
 )
 def test_pages_made_to_harm_are_read_in_time(body):
     began = time.perf_counter()
