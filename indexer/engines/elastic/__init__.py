@@ -78,7 +78,7 @@ class ElasticIndex:
             return self._of(self._hurried()).about(index).cursor
 
     def apply(self, changes: Sequence[Change], cursor: int) -> None:
-        """Write changes, then the cursor: what a kill leaves half done is done again, to the same end."""
+        """Write changes, let them be found, then keep the cursor: what a kill leaves half done is done again."""
         index = self._find()
         if index is None:
             self.promote(self.begin_generation())
@@ -90,9 +90,9 @@ class ElasticIndex:
             write(self._client, index, [change for change in changes if change.sequence > done])
             if self._generations.drop_remade(index):
                 raise IndexUnavailable(f"{index} was removed while it was written")
-            self._generations.keep_cursor(index, max(cursor, done))
             if self._index is None:
                 for_writing(self._client).indices.refresh(index=index)
+            self._generations.keep_cursor(index, max(cursor, done))
         self._seen = None
 
     def search(self, request: SearchRequest) -> SearchResults:
