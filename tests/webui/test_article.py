@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from indexer.article import WEB_PAGE, Published
+from indexer.article import WEB_PAGE, HowDated, Published
 from webui.wording import file_problem
 from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
 
@@ -53,7 +53,8 @@ def test_the_date_says_how_it_is_known(page, client):
 
 def test_days_that_contradict_each_other_are_shown(client, services):
     told = next(islice(library(5), 4, None)).article
-    for day, how in ((date(2011, 5, 6), "stated"), (date(2011, 6, 5), "text")):
+    named: tuple[tuple[date, HowDated], ...] = ((date(2011, 5, 6), "stated"), (date(2011, 6, 5), "text"))
+    for day, how in named:
         archive(services, replace(told, key=key_of(900), published=Published(day=day, how=how)))
     page = unescape(client.get(f"/article/{key_of(900)}").text)
     assert re.search(r'"2011-05-06">06/05/2011</time> <span class="how">[^<]+ trên trang</span>', page)
