@@ -233,10 +233,7 @@ def _changed(name: str, style: str, align: str, look: _Look) -> _Look:
         bold=look.bold or name in _BOLD or "font-weight:bold" in style or "font-weight:700" in style,
         italic=look.italic or name in _ITALIC or "font-style:italic" in style,
         right=align == "right" or "text-align:right" in style or (look.right and not align),
-        center=name == "center"
-        or align == "center"
-        or "text-align:center" in style
-        or (look.center and not align),
+        center="center" in (name, align) or "text-align:center" in style or (look.center and not align),
         lines=name in _LINES or look.lines,
         depth=look.depth + 1,
     )

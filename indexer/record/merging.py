@@ -3,7 +3,7 @@
 The order in which captures were imported never matters: everything here sorts by capture time first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -94,17 +94,19 @@ def merge(
         read=article,
         dates=told(said_dates),
         not_after=not_after(said, listed),
-        files=tuple(
-            file.attachment
-            for link in shown.attachments
-            if (file := file_at(files.get(link.address, ()), None)) is not None
-        ),
+        files=tuple(_files(shown, files)),
         versions=versions,
         copies=_copies(seen, versions[-1].capture),
         standings=standings,
         first_at=said[0].captured_at,
         last_at=seen[-1].at,
     )
+
+
+def _files(shown: Article, files: Files) -> Iterator[Attachment]:
+    """What the files it offers were last seen to be."""
+    found = (file_at(files.get(link.address, ()), None) for link in shown.attachments)
+    return (file.attachment for file in found if file is not None)
 
 
 def _copies(seen: Sequence[Sighting], shown: int) -> tuple[Copy, ...]:

@@ -9,8 +9,8 @@ from itertools import islice
 import pytest
 
 from indexer.article import WEB_PAGE, HowDated, Published
-from webui.wording import file_problem
 from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
+from webui.wording import file_problem
 
 RICH, SCANNED, ENGLISH, UNDATED, HUE, PHU_LUC = (key_of(number) for number in (0, 1, 7, 8, 4, 3))
 
