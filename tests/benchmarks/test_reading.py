@@ -44,12 +44,10 @@ def test_pages_are_read_thirty_times_as_fast_as_by_trafilatura(capsys: pytest.Ca
     for _ in range(ROUNDS):
         ours.append(seconds(reader().read, pages * 4) / 4)
         theirs.append(seconds(_by_trafilatura, pages))
-    ratio = sum(theirs) / sum(ours)
+    ratio = min(theirs) / min(ours)
     kilobytes = sum(len(one.payload) for one in pages) / SAMPLE / 1e3
     with capsys.disabled():
-        print(
-            f"\n{SAMPLE * ROUNDS / sum(ours):.0f} pages/s of {kilobytes:.0f} KB, {ratio:.1f} times trafilatura's"
-        )
+        print(f"\n{SAMPLE / min(ours):.0f} pages/s of {kilobytes:.0f} KB, {ratio:.1f} times trafilatura's")
     assert ratio >= TIMES
 
 
