@@ -135,6 +135,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least that is logged."
     )
+    ocr: bool = Field(
+        False,
+        description="Whether pages of PDF files that are pictures are recognised, by tesseract with "
+        "tesseract-ocr-vie; some seconds a page.",
+    )
     processes: int = Field(0, ge=0, le=256, description="Processes that read pages; as many as cores if 0.")
 
     @field_validator("proxy")

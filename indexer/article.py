@@ -10,7 +10,7 @@ HowDated = Literal["corrected", "stated", "listed", "address", "feed", "text", "
 """Where a date comes from, in the order in which sources are believed.
 
 `corrected` is what somebody who looks after the archive said.
-`archive` means no more than: not after the first capture. It is no date of publication.
+`archive` means no more than: not after the first capture. It is no date of publication: the day stays unknown.
 """
 
 BlockKind = Literal["text", "heading", "list", "table", "caption"]
@@ -93,7 +93,7 @@ WEB_PAGE, EMPTY = "a web page instead of a file", "empty"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """What a file says. `problem` tells why there is no text (`encrypted`, `scanned`, `empty`, `damaged` …)."""
+    """What a file says. `problem` tells why text is missing (`encrypted`, `scanned`, `empty`, `damaged` …)."""
 
     address: str
     url: str
@@ -101,6 +101,8 @@ class Attachment:
     text: str = ""
     pages: int | None = None
     problem: str = ""
+    recognised: bool = False
+    """Whether some of the text was recognised in pictures of pages, with the mistakes that brings."""
 
     @property
     def is_file(self) -> bool:

@@ -26,6 +26,9 @@ class IndexedDocument:
     language: str = "vi"
     published: date | None = None
     published_how: HowDated | None = None
+    """`archive` where the day is not known: no more than that it was published before it was captured."""
+    published_sure: bool = True
+    """Whether nothing leaves room for doubt about that day."""
     provinces_then: tuple[str, ...] = ()
     """Out of the 63, of mentions as subject or issuer."""
     provinces_today: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from config.site import Family
+from indexer.article import WEB_PAGE
 from indexer.query.request import Facet
 from webui.language import day, day_of, gettext, later, ngettext, number
 
@@ -63,8 +64,19 @@ _CORRECTED: Final = {
 _FILE_PROBLEMS: Final = {
     "encrypted": later("locked with a password: its text cannot be searched"),
     "scanned": later("pictures of pages: its text cannot be searched"),
+    "partly scanned": later("some pages are pictures: what they say cannot be searched"),
     "empty": later("holds no text"),
+    "no text": later("holds no text"),
+    WEB_PAGE: later("the server sent a web page in its place"),
+    "no file that can be read": later("no kind of file that can be read"),
 }
+_FILE_FAULTS: Final = (
+    ("damaged", later("damaged: its text cannot be read")),
+    ("no converter", later("an old kind of file, for which this server has no converter")),
+    ("scanned: ", later("pictures of pages, and this server cannot recognise text in them")),
+    ("unpacks to more", later("too large to be read")),
+)
+"""How problems begin that also name a detail, which the API gives."""
 _JOB_KINDS: Final = {
     "recrawl": later("Recrawl"),
     "update": later("Update record and index"),
@@ -249,6 +261,9 @@ def file_problem(reason: str) -> str:
     """Why nothing can be read of a file."""
     if reason in _FILE_PROBLEMS:
         return _said(_FILE_PROBLEMS, reason)
+    fault = next((words for begins, words in _FILE_FAULTS if reason.startswith(begins)), None)
+    if fault is not None:
+        return gettext(fault)
     return gettext("could not be read (%(reason)s)", reason=reason)
 
 

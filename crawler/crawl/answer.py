@@ -89,7 +89,8 @@ class Reader:
         return Answer(verdict="fetched", status=page.status, reason=reason, meaning=meaning, links=links)
 
     def _read_html(self, task: Task, page: FetchedPage) -> Answer:
-        html = Html.parse(decode(page).text, page.url)
+        decoded = decode(page)
+        html = Html.parse(decoded.text, page.url, decoded.utf8)
         links = html.links()
         match html.soft_error(self._phrases):
             case "soft 404":

@@ -48,7 +48,8 @@ def _needs(archive: Archive, addresses: Addresses, capture: Capture) -> Iterator
 
 
 def _of_page(addresses: Addresses, page: FetchedPage) -> Iterator[str]:
-    links = Html.parse(decode(page).text, page.url).links()
+    decoded = decode(page)
+    links = Html.parse(decoded.text, page.url, decoded.utf8).links()
     yield from _canonical(addresses, links.requisites)
     files = (address for address in map(addresses.read, links.anchors) if address.kind == "attachment")
     yield from (address.canonical for address in files if address.allowed)

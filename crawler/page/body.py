@@ -37,6 +37,7 @@ _CHARSETS = re.compile(
 )
 _DEFAULTS = frozenset({"iso8859-1", "cp1252", "ascii", "utf-8"})
 """What servers claim without having looked."""
+_WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _VIETNAMESE = "cp1258"
 _SURELY_VIETNAMESE = 0.9
 """Text of other encodings, read as windows-1258, stays below 0.75 (measured on Russian, Chinese, French)."""
@@ -53,6 +54,10 @@ class Decoded:
 
     text: str
     charset: str
+    is_guess: bool = False
+    """Neither a mark nor UTF-8 nor a charset that was declared and fits."""
+    utf8: bytes | None = None
+    """The text in UTF-8 where that is at hand: parsers take it sooner."""
 
 
 def body(page: FetchedPage, most: int = MAX_BODY) -> bytes:
@@ -84,10 +89,19 @@ def decode(page: FetchedPage) -> Decoded:
     for mark, charset in _BOMS:
         if data.startswith(mark):
             return Decoded(text=data[len(mark) :].decode(charset, "replace"), charset=charset)
-    utf8 = _as_utf8(data)
-    if utf8 is not None:
-        return Decoded(text=utf8, charset="utf-8")
+    if b"\0" not in data[:256]:
+        try:
+            return Decoded(text=data.decode("utf-8"), charset="utf-8", utf8=data)
+        except UnicodeDecodeError:
+            broken = _as_broken_utf8(data)
+            if broken is not None:
+                return Decoded(text=broken, charset="utf-8")
     return _as_declared(data, page.header("content-type")) or _as_guessed(data)
+
+
+def windows_1252(data: bytes) -> str:
+    """Text as browsers read what calls itself ISO-8859-1, ASCII or windows-1252 (WHATWG); never raises."""
+    return data.decode("latin-1").translate(_WINDOWS_1252)
 
 
 def _without(coding: str, data: bytes, most: int) -> bytes:
@@ -133,14 +147,9 @@ def _check(size: int, of: int) -> None:
         raise BodyError("decompresses beyond all bounds")
 
 
-def _as_utf8(data: bytes) -> str | None:
+def _as_broken_utf8(data: bytes) -> str | None:
     """The text if it is UTF-8 but for a few broken letters (SharePoint cuts teasers in the middle of one)."""
-    if b"\0" in data[:256]:
-        return None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", "replace")
+    text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = len(text) - broken - len(data.translate(None, delete=bytes(range(0x80, 0x100))))
     return text if whole >= 10 * broken else None
@@ -154,7 +163,7 @@ def _as_declared(data: bytes, content_type: str) -> Decoded | None:
         if charset is None or charset == "utf-8":
             continue
         try:
-            text = data.decode(charset)
+            text = windows_1252(data) if charset in _DEFAULTS else data.decode(charset)
         except UnicodeDecodeError:
             continue
         if charset not in _DEFAULTS or _vietnamese(text) >= _vietnamese(_from_1258(data)):
@@ -165,10 +174,10 @@ def _as_declared(data: bytes, content_type: str) -> Decoded | None:
 def _as_guessed(data: bytes) -> Decoded:
     text = _from_1258(data)
     if _vietnamese(text) > _SURELY_VIETNAMESE:
-        return Decoded(text=text, charset=_VIETNAMESE)
+        return Decoded(text=text, charset=_VIETNAMESE, is_guess=True)
     best = from_bytes(data[:_CHUNK]).best()
     charset = best.encoding if best else "cp1252"
-    return Decoded(text=data.decode(charset, "replace"), charset=charset)
+    return Decoded(text=data.decode(charset, "replace"), charset=charset, is_guess=True)
 
 
 def _known(name: str | None) -> str | None:

@@ -35,19 +35,21 @@ class Html:
 
     tree: LexborHTMLParser
     base: str
-    is_styled: bool = False
-    """Whether it may name pictures or style sheets in styles of its own."""
+    text: str
 
     @classmethod
-    def parse(cls, text: str, url: str) -> "Html":
-        """Parse a page that was answered at `url`. Raises BodyError for markup made to harm."""
+    def parse(cls, text: str, url: str, utf8: bytes | None = None) -> "Html":
+        """Parse a page that was answered at `url`; `utf8` is its text in UTF-8, if that is at hand.
+
+        Raises BodyError for markup made to harm.
+        """
         reason = harm(text)
         if reason:
             raise BodyError(reason)
-        tree = LexborHTMLParser(text)
+        tree = LexborHTMLParser(text if utf8 is None else utf8)
         base = tree.css_first("base[href]")
         start = absolute(url, (base.attributes["href"] or "") if base else "") or url
-        return cls(tree, start, is_styled="url(" in text or "@import" in text)
+        return cls(tree, start, text)
 
     def links(self) -> Links:
         """Where the page leads, and what it needs to look as it looks."""
@@ -118,7 +120,7 @@ class Html:
             yield from of_srcset(found.get("srcset") or "")
         for node in self.tree.css("body[background], table[background], td[background]"):
             yield node.attributes["background"]
-        if self.is_styled:
+        if "url(" in self.text or "@import" in self.text:
             for node in self.tree.css("style"):
                 yield from css_names(node.text())
             for node in self.tree.css("[style]"):

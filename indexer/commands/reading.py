@@ -39,7 +39,8 @@ def extract(file: BinaryIO, url: str, content_type: str, captured: str) -> None:
     FILE may be - for standard input.
     """
     with told_plainly():
-        reader = Reader(load_profile(settings.load().site), load_vocabulary())
+        chosen = settings.load()
+        reader = Reader(load_profile(chosen.site), load_vocabulary(), ocr=chosen.ocr)
     page = FetchedPage(
         url=url,
         captured_at=_captured(captured),

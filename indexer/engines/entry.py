@@ -13,8 +13,10 @@ from indexer.language.normalise import search_text
 from indexer.query.fields import number_key, printable
 from indexer.query.results import Hit, Marked
 
-MAPPING = 2
-"""Version of the fields below and of how they are analysed; a generation of another version must be rebuilt."""
+MAPPING = 3
+"""Version of the fields below, of how they are analysed, and of what is kept for hits; a generation of another
+version must be rebuilt.
+"""
 
 SHOWN = 400_000
 """Characters kept of a text for snippets: a book-length attachment is searched whole but shown from its front."""
@@ -131,6 +133,7 @@ def _card(document: IndexedDocument) -> dict[str, Any]:
         "language": document.language,
         "published": document.published.isoformat() if document.published else None,
         "published_how": document.published_how,
+        "published_sure": document.published_sure,
         "provinces_then": document.provinces_then,
         "provinces_today": document.provinces_today,
         "numbers": document.numbers,

@@ -36,6 +36,11 @@ def open_workshop(settings: Settings) -> Iterator[Workshop]:
         opened.callback(index.close)
         readers = opened.enter_context(Readers(settings, archive, profile, vocabulary))
         stores = Stores(
-            archive, Record(database, profile.withdrawal), index, readers.read, Frontier(database, clock)
+            archive=archive,
+            record=Record(database, profile.withdrawal),
+            index=index,
+            read_all=readers.read,
+            read_ahead=readers.begin,
+            frontier=Frontier(database, clock),
         )
         yield Workshop(settings=settings, profile=profile, database=database, clock=clock, stores=stores)

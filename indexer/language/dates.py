@@ -1,7 +1,7 @@
 """Dates as Vietnamese pages, feeds and texts write them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -25,9 +25,14 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_YEAR = re.compile(r"\d{4}")
 _FIGURES = re.compile(
     r"(?<![\d/.-])(?P<first>\d{1,2})\s?[/.-]\s?(?P<second>\d{1,2})\s?[/.-]\s?(?P<year>\d{4})(?!\d)"
 )
+_ISO_MOMENT = re.compile(
+    r"(?<!\d)\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?\s?(?:Z|[+-]\d{2}:?\d{2})(?!\d)"
+)
+"""With a zone: the day may be another in Vietnam."""
 _ISO = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
 _WORDS = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+|\s*,\s*|\s*/\s*)(?:năm\s+)?(?P<year>\d{4})(?!\d)",
@@ -68,6 +73,9 @@ class Moment:
 
 def stated_date(text: str, *, month_first: bool = False) -> Moment | None:
     """The first day a short text such as a page's date line names; None where it names none that exists."""
+    zoned = _ISO_MOMENT.search(text)
+    if zoned and (moment := _local(zoned[0].replace(" ", "T", 1).replace(" ", ""))):
+        return moment
     found = next(_days(text, month_first=month_first), None)
     if found is None:
         return None
@@ -77,18 +85,19 @@ def stated_date(text: str, *, month_first: bool = False) -> Moment | None:
 
 def feed_date(text: str) -> Moment | None:
     """The moment of a feed's entry (RFC 822 or ISO 8601), in Vietnam's time; None where it makes no sense."""
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            moment = read(text.strip())
-        except (ValueError, TypeError, OverflowError):
-            continue
-        local = moment.replace(tzinfo=VIETNAM) if moment.tzinfo is None else moment
-        try:
-            local = local.astimezone(VIETNAM)
-        except OverflowError:
-            continue
-        return Moment(local.date(), local.time().replace(microsecond=0))
-    return stated_date(text)
+    if ":" not in text:  # a day alone
+        return stated_date(text)
+    return _local(text.strip(), parsedate_to_datetime) or _local(text.strip()) or stated_date(text)
+
+
+def _local(text: str, read: Callable[[str], datetime] = datetime.fromisoformat) -> Moment | None:
+    """The moment a program wrote, in Vietnam's time, which is meant where no zone is named."""
+    try:
+        moment = read(text)
+        local = moment.replace(tzinfo=VIETNAM) if moment.tzinfo is None else moment.astimezone(VIETNAM)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return Moment(local.date(), local.time().replace(microsecond=0))
 
 
 def text_date(title: str, openings: Sequence[str], *, not_after: date) -> date | None:
@@ -111,6 +120,8 @@ def text_date(title: str, openings: Sequence[str], *, not_after: date) -> date |
 
 def _days(text: str, *, month_first: bool) -> Iterator[tuple[date, int, int]]:
     """Days in the order they stand in a text, with their places."""
+    if not _YEAR.search(text):  # nearly all lines that are asked
+        return
     found = [
         *((match, _figures(match, month_first=month_first)) for match in _FIGURES.finditer(text)),
         *((match, _named(match)) for match in _ISO.finditer(text)),

@@ -8,26 +8,33 @@ The tables follow TCVN 5712:1993 (VN3) and the code charts of the VNI and VPS fo
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 Encoding = Literal["utf-8", "windows-1258", "tcvn3", "vni", "vps"]
 """What the text is written in though it was read as windows-1252."""
 
 SAMPLE = 20_000
-"""Characters looked at: enough evidence for any page."""
-LEAST_WORDS = 4
+"""Characters looked at, from the first that is not ASCII: enough evidence for any page."""
+GLANCE = 2_000
+"""Characters looked at where the text is likely to be proper."""
+LEAST_WORDS = 6
 """Words that must become Vietnamese before anything is converted."""
 LEAST_SHARE = 0.9
 """Share of the converted words that must be Vietnamese syllables; right conversions of real text reach .97."""
-CLEAR_LEAD = 0.4
-"""By how much that share must exceed the share of the unconverted text, where French or German names stand too."""
+CLEAR_LEAD = 0.25
+"""By how much that share must exceed the share of the unconverted text.
+
+VPS shares half its places with Latin-1, so that up to .65 of its words pass for syllables as they are. With these
+three thresholds none of 44,229 pieces of 600 characters in 26 European languages is taken for Vietnamese.
+"""
 
 
 def detect(text: str) -> Encoding | None:
     """The encoding a text is in though it was read as windows-1252; None for proper text, or too little of it."""
-    sample = text[:SAMPLE]
-    if sample.isascii() or _PROPER.search(sample):
+    first = _BEYOND_ASCII.search(text)
+    sample = text[first.start() : first.start() + SAMPLE] if first else ""
+    if not sample or _PROPER.search(sample):
         return None
     good, odd = _judge(sample)
     as_is = good / odd if odd else 1.0
@@ -48,14 +55,34 @@ def convert(text: str, encoding: Encoding) -> str:
     return unicodedata.normalize("NFC", _CONVERTERS[encoding](text))
 
 
-def repair(text: str) -> str:
-    """The text converted where `detect` is sure, else as it is."""
-    encoding = detect(text)
-    return convert(text, encoding) if encoding else text
+def is_vietnamese(text: str) -> bool:
+    """Whether the first words with marks of a text are Vietnamese syllables, in proper Unicode."""
+    first = _BEYOND_ASCII.search(text)
+    good, odd = _judge(text[first.start() : first.start() + GLANCE]) if first else (0, 0)
+    return good >= LEAST_WORDS and good >= LEAST_SHARE * odd
+
+
+def is_doubtful(text: str) -> bool:
+    """Whether a text may be in one of these: with letters beyond ASCII, none of them only proper Unicode's."""
+    return not text.isascii() and not _PROPER.search(text)
+
+
+def repair_all(texts: Sequence[str]) -> list[str]:
+    """The texts of one page or file: the doubtful ones are judged together, and only they are converted.
+
+    So a body that was pasted in an old encoding is repaired under a title typed in Unicode.
+    """
+    odd = [is_doubtful(text) for text in texts]
+    doubtful = [text for text, is_odd in zip(texts, odd, strict=True) if is_odd]
+    encoding = detect("\n".join(doubtful)) if doubtful else None
+    if encoding is None:
+        return list(texts)
+    return [convert(text, encoding) if is_odd else text for text, is_odd in zip(texts, odd, strict=True)]
 
 
 # Letters only proper Unicode has: with dots below and hooks above, or barred d and horned vowels.
 _PROPER = re.compile("[\u1ea0-\u1ef9\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u0128\u0129\u0168\u0169]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|n(?:gh?|h)?|ph?|qu|r|s|th?|tr|v|x)?"
@@ -102,6 +129,9 @@ _TCVN3 = _table(
     "D1 D2 D3 D4 D5 D6 D7 D8 DC DD DE DF E1 E2 E3 E4 E5 E6 E7 E8 E9 EA EB EC ED EE EF F1 F2 F3 F4 F5 F6 "
     "F7 F8 F9 FA FB FC FD FE",
 )
+TCVN3_HYPHEN = "\uf0ad"
+"""What the reading of pages puts for the soft hyphen that is "ư" in TCVN3: unseen, it would be lost."""
+_TCVN3[ord(TCVN3_HYPHEN)] = "ư"
 _VPS = _table(
     "á à ả ã ạ â ấ ầ ẩ ẫ ậ ă ắ ằ ẳ ẵ ặ é è ẻ ẽ ẹ ê ế ề ể ễ ệ ó ò ỏ õ ọ ô ố ồ ổ ỗ ộ ơ ớ ờ ở ỡ ợ ú ù ủ ũ ụ "
     "ư ứ ừ ử ữ ự í ì ỉ ĩ ị ý ỳ ỷ ỹ ỵ đ Á À Ả Ã Â Ấ Ầ Ẩ Ă Ắ Ằ Ẳ Ẵ É È Ẻ Ẽ Ê Ế Ề Ể Ễ Ó Ò Ỏ Õ Ô Ố Ồ Ổ Ỗ Ơ Ớ Ờ Ở Ỡ "

@@ -1,7 +1,8 @@
 """The straight line: what is new in the archive goes into the record, what is new in the record into the index."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from crawler.archive import Archive
 from crawler.frontier import Frontier
@@ -14,6 +15,10 @@ _ANEW = "The database is another one or an older copy; make the index anew with:
 
 ReadAll = Callable[[Sequence[Capture]], list[ReadCapture]]
 """What captures say, in their order; `readers.Readers.read` is one."""
+Awaited = Callable[[Callable[[], None]], list[ReadCapture]]
+"""Waits until captures are read, calling what it is given every second, and gives what they say."""
+Batch = tuple[Sequence[Capture], int]
+"""Captures, and the number of the last in the archive's change sequence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class Stores:
     record: Record
     index: SearchIndex
     read_all: ReadAll
+    read_ahead: Callable[[Sequence[Capture]], Awaited]
+    """Begins to read captures while others are recorded; `readers.Readers.begin`."""
     frontier: Frontier
 
 
@@ -41,9 +48,11 @@ def update_record(stores: Stores, report: Report) -> None:
     start = stores.record.cursor
     total = stores.archive.last_sequence - start
     stores.archive.check()
-    for batch, cursor in stores.archive.changes(after=start):
-        _take_in(stores, batch, cursor)
-        report(Progress(done=cursor - start, total=max(total, cursor - start), message="reading"))
+
+    def told(done: int) -> None:
+        report(Progress(done=done - start, total=max(total, done - start), message="reading"))
+
+    _take_in_all(stores, stores.archive.changes(after=start), start, told, moves_cursor=True)
 
 
 def read_again(stores: Stores, report: Report) -> None:
@@ -53,11 +62,18 @@ def read_again(stores: Stores, report: Report) -> None:
     """
     total = stores.record.cursor
     stores.archive.check()
+
+    def told(done: int) -> None:
+        report(Progress(done=min(done, total), total=total, message="reading again"))
+
+    _take_in_all(stores, _known(stores, total), 0, told, moves_cursor=False)
+
+
+def _known(stores: Stores, last: int) -> Iterator[Batch]:
+    """The captures up to a number of the archive's change sequence."""
     for batch, cursor in stores.archive.changes(after=0):
-        known = [capture for capture in batch if capture.sequence <= total]
-        _take_in(stores, known, None)
-        report(Progress(done=min(cursor, total), total=total, message="reading again"))
-        if cursor >= total:
+        yield [capture for capture in batch if capture.sequence <= last], cursor
+        if cursor >= last:
             return
 
 
@@ -86,8 +102,30 @@ def write_changes(record: Record, index: SearchIndex, report: Report) -> None:
         report(Progress(done=cursor - start, total=max(total, cursor - start), message="indexing"))
 
 
-def _take_in(stores: Stores, batch: Sequence[Capture], cursor: int | None) -> None:
-    reads = stores.read_all(batch)
+def _take_in_all(
+    stores: Stores, batches: Iterable[Batch], start: int, told: Callable[[int], None], *, moves_cursor: bool
+) -> None:
+    """Record batch after batch, the next one being read meanwhile; `told` hears how far this has come."""
+    done = start
+    for batch, cursor, awaited in _read_ahead(stores, batches):
+        reads = awaited(partial(told, done))
+        _take_in(stores, batch, reads, cursor if moves_cursor else None)
+        done = cursor
+        told(done)
+
+
+def _read_ahead(stores: Stores, batches: Iterable[Batch]) -> Iterator[tuple[Sequence[Capture], int, Awaited]]:
+    """Each batch with what waits for its reading, once that of the batch after it has begun."""
+    begun: tuple[Sequence[Capture], int, Awaited] | None = None
+    for batch, cursor in batches:
+        before, begun = begun, (batch, cursor, stores.read_ahead(batch))
+        if before:
+            yield before
+    if begun:
+        yield begun
+
+
+def _take_in(stores: Stores, batch: Sequence[Capture], reads: list[ReadCapture], cursor: int | None) -> None:
     changed = stores.record.apply([*reads, *_compared(stores, reads)], cursor)
     if cursor is not None:
         captured = {capture.key for capture in batch if capture.key is not None}

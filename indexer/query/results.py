@@ -35,6 +35,7 @@ class Hit:
     language: str = "vi"
     published: date | None = None
     published_how: HowDated | None = None
+    published_sure: bool = True
     provinces_then: tuple[str, ...] = ()
     provinces_today: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from config.vocabulary import Vocabulary
 from crawler.address import Address, Addresses, Key
 from indexer.article import Article, AttachmentLink, Image, Published
 from indexer.language.dates import FIRST_YEAR, VIETNAM, Moment, stated_date, text_date
-from indexer.language.legacy import convert, detect
+from indexer.language.legacy import repair_all
 from indexer.language.numbers import Numbers
 from indexer.language.passage import Passages
 from indexer.language.provinces import Tagger
@@ -30,10 +30,15 @@ class Assembler:
         self._numbers = Numbers(words)
 
     def assemble(
-        self, found: Found, shape: Shape, *, address: Address, key: Key, base: str, captured_at: datetime
+        self, found: Found, shape: Shape, *, address: Address, base: str, captured_at: datetime
     ) -> Article:
-        """The article of a page at `base`; `found` and `shape` are its parts and its words."""
-        shape = _converted(shape)
+        """The article of a page; `found` and `shape` are its parts and its words, `base` is where its links start.
+
+        The address has a key.
+        """
+        key = address.key
+        assert key is not None
+        found, shape = _converted(found, shape)
         article = Article(
             key=key,
             url=address.canonical,
@@ -49,9 +54,9 @@ class Assembler:
             attachments=tuple(self._attachments(found, base)),
             images=tuple(self._images(shape, base)),
         )
-        return self.tagged(article)
+        return self._tagged(article)
 
-    def tagged(self, article: Article) -> Article:
+    def _tagged(self, article: Article) -> Article:
         """The article with the provinces and document numbers of its title, lead and body."""
         passages = Passages.of(article.title, article.lead, article.blocks)
         day = article.published.day if article.published else None
@@ -90,8 +95,8 @@ def published(found: Found, shape: Shape, stamped: Moment | None, captured_at: d
     `stamped` is the moment its address tells.
     """
     captured = captured_at.astimezone(VIETNAM).date()
-    stated = stated_date(found.date, month_first=found.month_first) if found.date else None
-    if stated and not _is_possible(stated.day, captured):
+    stated = stated_date(found.date, month_first=found.month_first and not found.is_told) if found.date else None
+    if stated and (not _is_possible(stated.day, captured) or _is_visit(found, stated.day, captured)):
         stated = None
     if stated:
         agrees = stamped is None or abs(stated.day - stamped.day) <= APART
@@ -103,21 +108,37 @@ def published(found: Found, shape: Shape, stamped: Moment | None, captured_at: d
     return Published(day=told, how="text", sure=False) if told else None
 
 
+def _is_visit(found: Found, day: date, captured: date) -> bool:
+    """Whether a line that nothing vouches for tells the day of the capture, as heads of pages do.
+
+    Where it was the day of publication, the next capture will tell.
+    """
+    return found.general and not found.is_told and abs(day - captured) <= timedelta(days=1)
+
+
 def _is_possible(day: date, captured: date) -> bool:
     return day.year >= FIRST_YEAR and day <= captured + timedelta(days=1)
 
 
-def _converted(shape: Shape) -> Shape:
+def _converted(found: Found, shape: Shape) -> tuple[Found, Shape]:
     """The words in Unicode, where they were typed for the fonts of before."""
-    encoding = detect("\n".join((shape.title, shape.lead, *(block.text for block in shape.blocks))))
-    if encoding is None:
-        return shape
-    return replace(
+    named = [name for _, name in found.links]
+    captions = [picture.caption for picture in shape.pictures]
+    blocks = [block.text for block in shape.blocks]
+    texts = [shape.title, shape.lead, shape.author, shape.source, found.category, *blocks, *captions, *named]
+    repaired = repair_all(texts)
+    if repaired == texts:
+        return found, shape
+    title, lead, author, source, category, *rest = repaired
+    words = iter(rest)
+    shape = replace(
         shape,
-        title=convert(shape.title, encoding),
-        lead=convert(shape.lead, encoding),
-        blocks=tuple(replace(block, text=convert(block.text, encoding)) for block in shape.blocks),
-        author=convert(shape.author, encoding),
-        source=convert(shape.source, encoding),
-        pictures=tuple(replace(picture, caption=convert(picture.caption, encoding)) for picture in shape.pictures),
+        title=title,
+        lead=lead,
+        author=author,
+        source=source,
+        blocks=tuple(replace(block, text=next(words)) for block in shape.blocks),
+        pictures=tuple(replace(picture, caption=next(words)) for picture in shape.pictures),
     )
+    links = tuple((target, next(words)) for target, _ in found.links)
+    return replace(found, category=category, links=links), shape

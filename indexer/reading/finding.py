@@ -31,6 +31,8 @@ class Found:
     """Links of the box of files and of the body: address as written, and what the link says."""
     general: bool = False
     """Found by the general method: nothing vouches for it."""
+    is_told: bool = False
+    """Whether the date is one that machines are told, which is never the day of the visit."""
 
 
 def recognise(tree: LexborHTMLParser, templates: Sequence[Template], *, listing: bool) -> Template | None:
@@ -68,9 +70,9 @@ def find(tree: LexborHTMLParser, template: Template) -> Found:
     date = _words(_first((holder,), template.date))
     if body is not None and holder is not root and (lead is None or not date):
         # Names change; what stands between the title and the body still does.
-        between = list(_between(title, body, holder))
-        lead = lead or next((node for node in between if len(_words(node)) >= LEAD), None)
-        date = date or next((words for words in map(_words, between) if _is_date(words)), "")
+        near = list(between(title, body, holder))
+        lead = lead or next((node for node in near if len(_words(node)) >= LEAD), None)
+        date = date or next((words for words in map(_words, near) if _is_date(words)), "")
     return Found(
         template=template.name,
         title=_words(title),
@@ -86,7 +88,7 @@ def find(tree: LexborHTMLParser, template: Template) -> Found:
     )
 
 
-def _between(title: LexborNode | None, body: LexborNode, holder: LexborNode) -> Iterator[LexborNode]:
+def between(title: LexborNode | None, body: LexborNode, holder: LexborNode) -> Iterator[LexborNode]:
     """Elements between the title and the body, the nearest to the body first."""
     current: LexborNode | None = body
     while current is not None and current.mem_id != holder.mem_id:

@@ -1,6 +1,7 @@
 """List pages: which articles they show, with what title, day and category."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
@@ -9,6 +10,7 @@ from crawler.address import Address, Addresses
 from crawler.page import Html
 from indexer.article import Listed, Listing, Published
 from indexer.language.dates import stated_date
+from indexer.language.legacy import repair_all
 from indexer.reading.text import clean
 
 TITLE = 12
@@ -31,19 +33,11 @@ def read_list(
             entries[key] = entry
         if len(entries) == MOST:
             break
-    shown = (entry for entry in entries.values())
+    texts = iter(repair_all([text for entry in entries.values() for text in (entry.title, entry.lead)]))
     return Listing(
         url=address.canonical,
         entries=tuple(
-            Listed(
-                key=entry.key,
-                url=entry.url,
-                title=entry.title,
-                lead=entry.lead,
-                published=entry.published,
-                category=category,
-            )
-            for entry in shown
+            replace(entry, title=next(texts), lead=next(texts), category=category) for entry in entries.values()
         ),
     )
 

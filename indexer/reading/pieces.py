@@ -4,7 +4,7 @@ It walks the tree that found the part: parsing it once more for BeautifulSoup to
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -45,6 +45,9 @@ _LINES = frozenset(("p", "li", "td", "th", "dd", "dt", *_HEADINGS))
 """Elements in which one <br> ends a line, not a paragraph."""
 _BREAK = "\x1e"
 _BREAKS = re.compile(rf"{_BREAK}(?:\s*{_BREAK})+")
+_MOST_COLUMNS = 100
+"""Columns and rows that one cell may cover."""
+_DIGITS = 4
 _PICTURE_WORDS = 400
 """Characters beside a picture in a table that is there only to place them."""
 
@@ -172,13 +175,47 @@ class _Walk:
         rows = [list(_cells(row)) for row in _rows(node)]
         pictured = node.css_first("img") is not None
         if max(map(len, rows), default=0) > 1 and not pictured and len(node.css("table")) <= 1:
-            lines = ("\t".join(clean(cell.text(separator=" ")) for cell in row) for row in rows)
+            for part in node.iter():
+                if part.tag == "caption":
+                    self._block(part, look, "caption")
+            lines = ("\t".join(row) for row in _grid(rows, look._replace(depth=look.depth + 1)))
             text = "\n".join(line for line in lines if line.strip())
             if text:
                 self.found.append(Piece("table", text))
             return
         placed = pictured and len(clean(node.text())) <= _PICTURE_WORDS
         self._block(node, look._replace(depth=look.depth + 1), "caption" if placed else self._kind)
+
+
+def _grid(rows: Sequence[Sequence[LexborNode]], look: _Look) -> Iterator[list[str]]:
+    """The words of a table's cells, each at its column: the other places a cell covers stay empty."""
+    covered: dict[int, int] = {}
+    """Columns that a cell of a row above reaches into, with how many rows more it does."""
+    for row in rows:
+        line: list[str] = []
+        for cell in row:
+            while covered.get(len(line), 0) and len(line) < _MOST_COLUMNS:
+                line.append("")
+            attributes = cell.attributes
+            width, height = _span(attributes, "colspan"), _span(attributes, "rowspan")
+            first = len(line)
+            line += [_cell_words(cell, look), *[""] * (width - 1)]
+            if height > 1:
+                covered |= dict.fromkeys(range(first, len(line)), height)
+        covered = {column: left - 1 for column, left in covered.items() if left > 1}
+        yield line
+
+
+def _span(attributes: Attributes, name: str) -> int:
+    value = (attributes.get(name) or "")[:_DIGITS]
+    return min(max(int(value), 1), _MOST_COLUMNS) if value.isdecimal() else 1
+
+
+def _cell_words(cell: LexborNode, look: _Look) -> str:
+    walk = _Walk()
+    walk.children(cell, look)
+    walk.flush()
+    return " ".join(piece.text.replace("\n", " ").replace("\t", " ") for piece in walk.found)
 
 
 def _inside(name: str, attributes: Attributes, look: _Look) -> _Look:
@@ -196,10 +233,7 @@ def _changed(name: str, style: str, align: str, look: _Look) -> _Look:
         bold=look.bold or name in _BOLD or "font-weight:bold" in style or "font-weight:700" in style,
         italic=look.italic or name in _ITALIC or "font-style:italic" in style,
         right=align == "right" or "text-align:right" in style or (look.right and not align),
-        center=name == "center"
-        or align == "center"
-        or "text-align:center" in style
-        or (look.center and not align),
+        center="center" in (name, align) or "text-align:center" in style or (look.center and not align),
         lines=name in _LINES or look.lines,
         depth=look.depth + 1,
     )

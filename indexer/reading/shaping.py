@@ -27,6 +27,7 @@ _SOURCE_ALONE = re.compile(
     r"(?:Theo|THEO)\s+[A-ZĐÀ-Ỹ](?:[^,.;]|\.(?=\w)){1,60}\.?",
 )
 """A line of the body that can only name a source, wherever it stands: sentences begin with "Theo" too."""
+_LEFT_OVER = re.compile(r"[\d\W]+|(?:chia sẻ|share)\b.{0,60}|[^.:]{2,30}:", re.IGNORECASE)
 _AUTHOR = re.compile(r"(?:tác giả|author|by)\s*:\s*", re.IGNORECASE)
 
 
@@ -57,7 +58,9 @@ def shape(found: Found, lead_prefix: re.Pattern[str] | None) -> Shape:
     body = [piece for piece in body if piece.kind == "image" or not is_counter(piece.text)]
     body = _without_title(body, found.title)
     if found.general:
-        body = _without_head(body, (found.title, found.date, lead), lead_prefix)
+        body = _without_tail(_without_head(body, (found.title, found.date, lead), lead_prefix))
+    if not lead and lead_prefix:
+        lead, glued, body = _lead_of_body(body, lead_prefix)
     lead, glued, body = _lead_once(lead, glued, body)
     body, signed = _signature(body)
     head = [piece for piece in lead_pieces if piece.kind == "image"]
@@ -84,6 +87,23 @@ def _lead(parts: Sequence[Piece], prefix: re.Pattern[str] | None) -> tuple[str, 
     return " ".join(filter(None, words)), caption
 
 
+def _lead_of_body(body: list[Piece], prefix: re.Pattern[str]) -> tuple[str, str, list[Piece]]:
+    """Lead, glued caption and the rest of a body that begins with what the site writes before every lead."""
+    first = next((index for index, piece in enumerate(body) if piece.kind != "image"), len(body))
+    marked = next((end for end in (first + 1, first + 2) if _is_marked(body[first:end], prefix)), None)
+    if marked is None:
+        return "", "", body
+    lead, glued = _lead(body[first:marked], prefix)
+    return lead, glued, [*body[:first], *body[marked:]]
+
+
+def _is_marked(beginning: Sequence[Piece], prefix: re.Pattern[str]) -> bool:
+    """Whether there is a text behind the mark."""
+    texts = [piece.text for piece in beginning if piece.kind in ("text", "heading")]
+    begun = prefix.match(texts[0]) if texts else None
+    return begun is not None and bool(" ".join(texts)[begun.end() :].strip())
+
+
 def _without_title(body: list[Piece], title: str) -> list[Piece]:
     if body and len(body[0].text) <= len(title) + 2 and search_text(body[0].text) == search_text(title):
         return body[1:]
@@ -102,6 +122,13 @@ def _without_head(body: list[Piece], known: Sequence[str], prefix: re.Pattern[st
     return body[start:]
 
 
+def _without_tail(body: list[Piece]) -> list[Piece]:
+    """The body without what is left at its end of boxes to vote and to share, and of names of boxes."""
+    while body and body[-1].kind in ("text", "heading") and _LEFT_OVER.fullmatch(body[-1].text):
+        body = body[:-1]
+    return body
+
+
 def _lead_once(lead: str, glued: str, body: list[Piece]) -> tuple[str, str, list[Piece]]:
     """Lead, glued caption and body with the lead taken off the body's beginning.
 
@@ -111,6 +138,8 @@ def _lead_once(lead: str, glued: str, body: list[Piece]) -> tuple[str, str, list
     if not lead or first is None or not _may_repeat(lead, body[first].text):
         return lead, glued, body
     opening, rest = body[first], [*body[:first], *body[first + 1 :]]
+    if opening.text == lead:  # as nearly always, and comparing takes as long as all the rest of this
+        return lead, glued, rest
     said, repeated = search_text(lead), search_text(opening.text)
     if repeated in (said, search_text(f"{glued} {lead}")) or (opening.caption and repeated.endswith(said)):
         return lead, glued or opening.caption, rest

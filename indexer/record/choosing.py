@@ -3,12 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import get_args
 
 from indexer.article import HowDated, Published
+from indexer.language.dates import VIETNAM
 from indexer.record.saying import ListSaid, PageSaid
 
 _DATE_RANK: dict[HowDated, int] = {how: rank for rank, how in enumerate(get_args(HowDated))}
+
+_TELLING: frozenset[HowDated] = frozenset(("text",))
+APART = timedelta(days=2)
+"""Between two days that do not contradict each other: articles are written before they are listed."""
 
 Source = PageSaid | ListSaid
 
@@ -36,7 +42,8 @@ def dates(said: Iterable[PageSaid], listed: Iterable[ListSaid]) -> list[DateSaid
 def best_date(found: Sequence[DateSaid]) -> Published | None:
     """The best known date: by how it is known, then what most sources say, then the earliest.
 
-    It is sure only where no source of the same or a better kind names another day.
+    It is sure only where no other source of its kind names another day, and none that states when it was published
+    names one that is more than APART away. What a text tells is when something happened: it contradicts nothing.
     """
     if not found:
         return None
@@ -46,7 +53,25 @@ def best_date(found: Sequence[DateSaid]) -> Published | None:
     day = min(days, key=lambda day: (-days[day], day))
     of_day = [date for date in candidates if date.day == day]
     chosen = max(of_day, key=_exactness)
-    return replace(chosen, sure=chosen.sure and len(days) == 1)
+    near = all(abs(said.date.day - day) <= APART for said in found if said.date.how not in _TELLING)
+    return replace(chosen, sure=chosen.sure and len(days) == 1 and near)
+
+
+def told(found: Iterable[DateSaid]) -> tuple[Published, ...]:
+    """Every day that is told in every way, each once, in the order in which they are believed."""
+    days: dict[tuple[int, date], Published] = {}
+    for said in found:
+        known = days.setdefault((_DATE_RANK[said.date.how], said.date.day), said.date)
+        if _exactness(said.date) > _exactness(known):
+            days[_DATE_RANK[said.date.how], said.date.day] = said.date
+    return tuple(days[place] for place in sorted(days))
+
+
+def not_after(said: Iterable[PageSaid], listed: Iterable[ListSaid]) -> date:
+    """The day, in Vietnam, of the first capture that shows or names an article: it was published by then."""
+    moments = [page.captured_at for page in said]
+    moments += [entry.captured_at for entry in listed if entry.captured_at is not None]
+    return min(moments).astimezone(VIETNAM).date()
 
 
 def _exactness(date: Published) -> tuple[bool, str]:

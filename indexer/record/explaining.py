@@ -133,7 +133,8 @@ def _date(record: ArticleRecord, found: Sequence[DateSaid]) -> Explained:
     best = best_date(found)
     assert best == record.read.published
     if best is None:
-        return Explained(field="date", value="", origin=None, why="nothing says when it was published")
+        why = f"nothing says when it was published: not after {record.not_after.isoformat()}, its first capture"
+        return Explained(field="date", value="", origin=None, why=why)
     of_it = [said for said in found if (said.date.day, said.date.how) == (best.day, best.how)]
     others = {
         dated(said.date): Other(value=dated(said.date), origin=_origin(said.source), why=_less(said.date, best))

@@ -3,13 +3,13 @@
 The order in which captures were imported never matters: everything here sorts by capture time first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 
-from indexer.article import Absence, Article, Attachment, Copy, Standing, Status, Version
-from indexer.record.choosing import best_category, best_date, dates, last_said
+from indexer.article import Absence, Article, Attachment, Copy, Published, Standing, Status, Version
+from indexer.record.choosing import best_category, best_date, dates, last_said, not_after, told
 from indexer.record.correcting import Correction
 from indexer.record.saying import Files, ListSaid, PageSaid, Sighting, file_at
 from indexer.record.versions import leading, seen_in_order, states
@@ -25,6 +25,10 @@ class ArticleRecord:
     """As its pages, lists and feeds say."""
     corrections: tuple[Correction, ...] = ()
     """Those in force, the oldest first."""
+    dates: tuple[Published, ...] = ()
+    """Every day that is told, in the order in which they are believed."""
+    not_after: date
+    """The day by which it was published at the latest, since something captured shows or names it."""
     files: tuple[Attachment, ...]
     versions: tuple[Version, ...]
     copies: tuple[Copy, ...]
@@ -77,9 +81,10 @@ def merge(
     seen = seen_in_order(said, sightings)
     versions = states(leading(seen), files)
     shown = versions[-1].article
+    said_dates = dates(said, listed)
     article = replace(
         shown,
-        published=best_date(dates(said, listed)),
+        published=best_date(said_dates),
         category=best_category(shown.category, listed),
         author=last_said(shown.author, (page.article.author for page in said)),
         source=last_said(shown.source, (page.article.source for page in said)),
@@ -87,17 +92,21 @@ def merge(
     return ArticleRecord(
         article=article,
         read=article,
-        files=tuple(
-            file.attachment
-            for link in shown.attachments
-            if (file := file_at(files.get(link.address, ()), None)) is not None
-        ),
+        dates=told(said_dates),
+        not_after=not_after(said, listed),
+        files=tuple(_files(shown, files)),
         versions=versions,
         copies=_copies(seen, versions[-1].capture),
         standings=standings,
         first_at=said[0].captured_at,
         last_at=seen[-1].at,
     )
+
+
+def _files(shown: Article, files: Files) -> Iterator[Attachment]:
+    """What the files it offers were last seen to be."""
+    found = (file_at(files.get(link.address, ()), None) for link in shown.attachments)
+    return (file.attachment for file in found if file is not None)
 
 
 def _copies(seen: Sequence[Sighting], shown: int) -> tuple[Copy, ...]:

@@ -119,6 +119,7 @@ def test_everything_a_hit_shows_comes_back(store):
         language="vi",
         published=date(2009, 1, 31),
         published_how="text",
+        published_sure=False,
         provinces_then=("Long An",),
         provinces_today=("Tây Ninh",),
         numbers=("1/QĐ-A", "2/QĐ-B"),
@@ -132,6 +133,7 @@ def test_everything_a_hit_shows_comes_back(store):
     for name in ("key", "url", "category", "author", "language", "published", "published_how", "provinces_then"):
         assert getattr(hit, name) == getattr(written, name)
     for name in (
+        "published_sure",
         "provinces_today",
         "numbers",
         "attachment_names",

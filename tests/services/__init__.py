@@ -1,8 +1,7 @@
 """Real servers for the tests, started on free loopback ports from what the machine has installed.
 
 Every service module has the names of `Service` and `running(...)`, which starts one and stops it at the end of the
-block; but for wget, which is no server. A service is called by the name of its marker: elasticsearch, postgresql,
-redis, browser, wget.
+block; but for wget, tesseract and antiword, which are no servers. A service is called by the name of its marker.
 """
 
 from importlib import import_module
@@ -14,6 +13,8 @@ MODULES = {
     "redis": "tests.services.redis",
     "browser": "tests.services.chromium",
     "wget": "tests.services.wget",
+    "tesseract": "tests.services.tesseract",
+    "antiword": "tests.services.antiword",
 }
 
 

@@ -1,11 +1,16 @@
 """The article page leads with the archived text and says what is known of it, and how."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from html import unescape
+from itertools import islice
 
 import pytest
 
-from tests.webui.library import MISSING, RETURNED, WITHDRAWN, key_of
+from indexer.article import WEB_PAGE, HowDated, Published
+from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
+from webui.wording import file_problem
 
 RICH, SCANNED, ENGLISH, UNDATED, HUE, PHU_LUC = (key_of(number) for number in (0, 1, 7, 8, 4, 3))
 
@@ -39,7 +44,29 @@ def test_neighbouring_list_entries_are_one_list(page):
 
 def test_the_date_says_how_it_is_known(page, client):
     assert re.search(r'<time datetime="2009-01-15">15/01/2009</time> <span class="how">theo nội dung</span>', page)
-    assert "không rõ ngày" in client.get(f"/article/{UNDATED}").text
+    undated = unescape(client.get(f"/article/{UNDATED}").text)
+    assert re.search(
+        r"không rõ ngày</span> <span class=\"how\">không muộn hơn \d\d/\d\d/\d{4}, khi được lưu", undated
+    )
+    assert "Các ngày khác" not in page
+
+
+def test_days_that_contradict_each_other_are_shown(client, services):
+    told = next(islice(library(5), 4, None)).article
+    named: tuple[tuple[date, HowDated], ...] = ((date(2011, 5, 6), "stated"), (date(2011, 6, 5), "text"))
+    for day, how in named:
+        archive(services, replace(told, key=key_of(900), published=Published(day=day, how=how)))
+    page = unescape(client.get(f"/article/{key_of(900)}").text)
+    assert re.search(r'"2011-05-06">06/05/2011</time> <span class="how">[^<]+ trên trang</span>', page)
+    assert re.search(r"Các ngày khác.*?05/06/2011</time> <span class=\"fine\">theo nội dung", page, re.DOTALL)
+
+
+def test_articles_without_a_day_are_found_by_that_alone(client):
+    page = unescape(client.get("/search?dated=no").text)
+    assert f"/article/{UNDATED}" in page
+    assert "không rõ ngày" in page
+    assert f"/article/{RICH}" not in page
+    assert f"/article/{UNDATED}" not in client.get("/search?dated=yes&from=1990-01-01").text
 
 
 def test_the_newest_version_is_shown_and_all_are_listed(page):
@@ -54,6 +81,21 @@ def test_files_come_with_their_text_or_the_reason_why_not(page, client):
     assert "12 trang" in page
     assert "bản chụp ảnh" in client.get(f"/article/{SCANNED}").text
     assert "có mật khẩu" in client.get(f"/article/{PHU_LUC}").text
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (WEB_PAGE, "máy chủ trả về một trang web thay cho tệp"),
+        ("damaged: needs too much", "tệp hỏng: không đọc được nội dung"),
+        ("no converter for DOC files is installed (antiword)", "máy chủ này không có chương trình chuyển đổi"),
+        ("scanned: tesseract with Vietnamese is not installed", "máy chủ này không nhận dạng được chữ"),
+        ("zip files are not read", "không đọc được (zip files are not read)"),
+    ],
+)
+def test_every_problem_of_a_file_is_said_in_words(app, problem, said):
+    with app.test_request_context("/"):
+        assert said in file_problem(problem)
 
 
 def test_places_are_named_then_and_today(client):

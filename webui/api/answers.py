@@ -40,6 +40,7 @@ class FoundArticle(_Answer):
     language: str
     published: date | None
     published_how: HowDated | None
+    published_sure: bool = Field(description="False where sources contradict each other or leave room for doubt.")
     provinces_then: list[str]
     provinces_today: list[str]
     numbers: list[str]
@@ -168,6 +169,7 @@ class FileAnswer(_Answer):
     type: str
     pages: int | None
     problem: str
+    recognised: bool = Field(description="Whether some of the text was recognised in pictures of pages (OCR).")
     text: str
 
 
@@ -241,7 +243,9 @@ class ArticleAnswer(_Answer):
     author: str
     source: str
     category: str
-    published: PublishedAnswer | None
+    published: PublishedAnswer | None = Field(description="Null where nothing tells the day.")
+    dates: list[PublishedAnswer] = Field(description="Every day that is told, in the order of belief.")
+    not_after: date = Field(description="It was published by then: something captured that day shows or names it.")
     corrections: list[CorrectionAnswer] = Field(description="Fields in which editors are believed, not the pages.")
     reprint_of: str | None = Field(description="Key of the article that it repeats nearly word for word.")
     reprints: list[str] = Field(description="Keys of articles that repeat it.")
@@ -260,7 +264,7 @@ class ArticleAnswer(_Answer):
         of_article = ("key", "url", "language", "title", "lead", "blocks", "author", "source", "category")
         of_record = (
             *("status", "missing_since", "corrections", "files", "versions", "copies", "standings"),
-            *("first_at", "last_at"),
+            *("first_at", "last_at", "dates", "not_after"),
         )
         values: dict[str, Any] = {name: getattr(record.article, name) for name in of_article}
         values |= {name: getattr(record, name) for name in of_record}

@@ -1,14 +1,16 @@
 """The text of a file, or the reason why there is none: the article that offers it stands in any case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 
 from crawler.address import Address
 from indexer.article import EMPTY, WEB_PAGE, Attachment
-from indexer.reading.attachments import office, old, pdf
-from indexer.reading.attachments.problems import FileProblem
+from indexer.language.legacy import repair_all
+from indexer.reading.attachments import office, old, pdf, scans
+from indexer.reading.attachments.problems import FileProblem, FileText
 from indexer.reading.attachments.types import FileType, file_type, is_markup
+from indexer.reading.text import clean
 
 MAX_TEXT = 5_000_000
 """Characters kept of one file; the longest law has 300,000."""
@@ -19,54 +21,58 @@ _SHOWN: dict[FileType, Literal["pdf", "docx", "doc", "xlsx"]] = {
     "xlsx": "xlsx",
     "doc": "doc",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileText:
-    """What was read of a file; `pages` where it has any."""
-
-    text: str
-    pages: int | None = None
+_READERS: dict[FileType, Callable[[bytes], str]] = {
+    "docx": office.read_document,
+    "xlsx": office.read_sheets,
+    "doc": lambda data: old.read_document(data, "doc"),
+    "rtf": lambda data: old.read_document(data, "rtf"),
+    "xls": lambda data: old.read_document(data, "xls"),
+}
 
 
 def read_file(data: bytes, address: Address, extract: Callable[[bytes], FileText]) -> Attachment:
     """Read a file by what it is, not by what it is called. Never raises: `problem` tells what is wrong."""
     kind = file_type(data)
     shown = _SHOWN.get(kind) if kind else None
-    text, pages, problem = "", None, ""
     try:
         found = extract(data)
-        text, pages = found.text, found.pages
-        problem = "" if text else "no text"
     except FileProblem as error:
-        problem, pages = str(error), error.pages
+        found = FileText("", error.pages, str(error))
     return Attachment(
-        address=address.canonical, url=address.url, type=shown or "other", text=text, pages=pages, problem=problem
+        address=address.canonical,
+        url=address.url,
+        type=shown or "other",
+        text=found.text,
+        pages=found.pages,
+        problem=found.problem or ("" if found.text else "no text"),
+        recognised=found.recognised,
     )
 
 
-def extract(data: bytes) -> FileText:
-    """The text of a file, up to MAX_TEXT. Raises FileProblem. What the data holds may take all time and memory."""
-    kind = file_type(data)
-    found = _read(data, kind)
-    return FileText(found.text[:MAX_TEXT], found.pages)
+def extract(data: bytes, *, ocr: bool = False) -> FileText:
+    """The text of a file, up to MAX_TEXT; with `ocr` also of its pages that are pictures.
+
+    Raises FileProblem. What the data holds may take all time and memory.
+    """
+    found = _read(data, file_type(data), ocr=ocr)
+    lines = map(_clean, repair_all(found.text[:MAX_TEXT].split("\n")))
+    return replace(found, text="\n".join(line for line in lines if line))
 
 
-def _read(data: bytes, kind: FileType | None) -> FileText:
+def _clean(line: str) -> str:
+    """A line as it is shown, its cells kept apart. Cleaned only now: letters of old encodings may be unseen."""
+    return "\t".join(map(clean, line.split("\t"))).rstrip("\t")
+
+
+def _read(data: bytes, kind: FileType | None, *, ocr: bool) -> FileText:
     if not data.strip(b"\0\r\n\t "):
         raise FileProblem(EMPTY)
     if kind is None:
         raise FileProblem(WEB_PAGE if is_markup(data) else "no file that can be read")
     if kind == "pdf":
-        pages = pdf.read(data)
-        return FileText("\n".join(pages).strip(), len(pages))
-    readers: dict[FileType, Callable[[bytes], str]] = {
-        "docx": office.read_document,
-        "xlsx": office.read_sheets,
-        "doc": old.read_document,
-    }
-    if kind not in readers:
+        return pdf.read(data, scans.Recogniser().see if ocr else None)
+    if kind not in _READERS:
         raise FileProblem(
             "encrypted" if kind == "ole" and old.is_encrypted(data) else f"{kind} files are not read"
         )
-    return FileText(readers[kind](data))
+    return FileText(_READERS[kind](data))

@@ -1,37 +1,69 @@
 """PDF files: the text layer of each page; scans are recognised and said so. PDFium is not thread-safe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
-from indexer.reading.attachments.problems import FileProblem
-from indexer.reading.text import clean
+from indexer.reading.attachments.problems import PARTLY_SCANNED, SCANNED, FileProblem, FileText
 
 MOST_PAGES = 3_000
-SCANNED = 25
-"""Characters a page has on average at most if the file is a scan: page numbers and stamps."""
+FEW = 25
+"""Characters a page has at most, on average, if it is a picture: page numbers and stamps."""
+
+SeePage = Callable[[pdfium.PdfPage], str]
+"""What stands on a page that is a picture."""
 
 
-def read(data: bytes) -> list[str]:
-    """The text of each page, lines kept. Raises FileProblem."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    text: str
+    is_picture: bool = False
+    """There is hardly a word on it, and something to be seen."""
+    was_seen: bool = False
+
+
+def read(data: bytes, see: SeePage | None = None) -> FileText:
+    """The text of all pages. Raises FileProblem. With `see`, pages that are pictures are read by it."""
     try:
         with pdfium.PdfDocument(data) as document:
             count = len(document)
-            texts = list(_texts(document, min(count, MOST_PAGES)))
+            pages = list(_pages(document, min(count, MOST_PAGES), see))
     except pdfium.PdfiumError as error:
         raise FileProblem("encrypted" if "assword" in str(error) else f"damaged: {error}") from error
     if not count:
         raise FileProblem("damaged: no pages")
-    if sum(map(len, texts)) <= SCANNED * count:
-        raise FileProblem("scanned", count)
-    return [*texts, *[""] * (count - len(texts))]
+    if sum(len(page.text) for page in pages) <= FEW * len(pages):
+        raise FileProblem(SCANNED, count)
+    return FileText(
+        "\n".join(page.text for page in pages if page.text.strip()),
+        count,
+        problem=PARTLY_SCANNED if any(page.is_picture and not page.was_seen for page in pages) else "",
+        recognised=any(page.was_seen for page in pages),
+    )
 
 
-def _texts(document: pdfium.PdfDocument, count: int) -> Iterator[str]:
+def _pages(document: pdfium.PdfDocument, count: int, see: SeePage | None) -> Iterator[_Page]:
     for number in range(count):
         page = document[number]
-        text_page = page.get_textpage()
-        lines = text_page.get_text_range().splitlines()
-        text_page.close()
+        text = _text(page)
+        if len(text.strip()) > FEW:
+            yield _Page(text)
+        elif see is None:
+            yield _Page(text, is_picture=_has_picture(page))
+        else:
+            seen = see(page)
+            yield _Page(seen or text, is_picture=_has_picture(page), was_seen=bool(seen))
         page.close()
-        yield "\n".join(line for line in map(clean, lines) if line)
+
+
+def _text(page: pdfium.PdfPage) -> str:
+    text_page = page.get_textpage()
+    text: str = text_page.get_text_range()
+    text_page.close()
+    return "\n".join(text.splitlines())
+
+
+def _has_picture(page: pdfium.PdfPage) -> bool:
+    return next(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]), None) is not None

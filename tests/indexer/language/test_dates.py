@@ -26,6 +26,8 @@ LATE = date(2025, 8, 1)
         ("27 June 2018", date(2018, 6, 27), None),
         ("Ngày 23 tháng 01 năm 2003", date(2003, 1, 23), None),
         ("2019-08-08T09:05:00+07:00", date(2019, 8, 8), time(9, 5)),
+        ("2019-08-07T18:05:00Z", date(2019, 8, 8), time(1, 5)),
+        ("2019-08-07 18:05:00.123 +0000", date(2019, 8, 8), time(1, 5)),
         ("30/02/2019, đăng 01/03/2019", date(2019, 3, 1), None),
         ("12/07/2012 25:99", date(2012, 7, 12), None),
         ("31/12/2019 - 00:00", date(2019, 12, 31), time(0, 0)),
@@ -41,7 +43,10 @@ def test_the_month_comes_first_only_where_it_is_said_to():
     assert stated_date("13/6/2011", month_first=True) is None
 
 
-@pytest.mark.parametrize("text", ["", "Lượt truy cập: 2170", "1/2", "13/13/2013", "024.39435602", "1.2.3.4/2015"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "Lượt truy cập: 2170", "1/2", "13/13/2013", "024.39435602", "1.2.3.4/2015", "2019-13-07T18:05:00Z"],
+)
 def test_what_is_no_date(text):
     assert stated_date(text) is None
 
@@ -53,6 +58,7 @@ def test_what_is_no_date(text):
         ("Wed, 07 Aug 2019 18:05:00 GMT", Moment(date(2019, 8, 8), time(1, 5))),
         ("2019-08-08T09:05:00", Moment(date(2019, 8, 8), time(9, 5))),
         ("08/08/2019 09:05", Moment(date(2019, 8, 8), time(9, 5))),
+        ("2019-08-08", Moment(date(2019, 8, 8))),
         ("yesterday", None),
     ],
 )

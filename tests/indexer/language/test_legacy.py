@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.language.legacy import convert, detect, repair
+from indexer.language.legacy import convert, detect, repair_all
 from indexer.language.normalise import search_text
 
 TEXT = (
@@ -51,6 +51,11 @@ WRITTEN = {
 }
 
 
+def repair(text: str) -> str:
+    (repaired,) = repair_all([text])
+    return repaired
+
+
 @pytest.mark.parametrize("encoding", WRITTEN)
 def test_each_encoding_is_recognised_and_converted(encoding: str):
     assert detect(WRITTEN[encoding]) == encoding
@@ -79,6 +84,17 @@ def test_capitals_of_vni_and_bytes_read_as_windows_1252():
 def test_proper_text_is_left_alone(text: str):
     assert detect(text) is None
     assert repair(text) == text
+
+
+def test_texts_of_one_page_are_judged_together_and_proper_ones_left_alone():
+    words = WRITTEN["tcvn3"].split(", ")
+    assert repair_all(["Hội nghị ở Đà Nẵng", *words, "2004", ""]) == [
+        "Hội nghị ở Đà Nẵng",
+        *TEXT.split(", "),
+        "2004",
+        "",
+    ]
+    assert repair_all(["Hội nghị ở Đà Nẵng", "Café Müller"]) == ["Hội nghị ở Đà Nẵng", "Café Müller"]
 
 
 @given(st.text())

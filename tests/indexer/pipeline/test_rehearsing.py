@@ -157,16 +157,21 @@ def in_terminal(workshop: Workshop, typed: str, *arguments: str) -> "subprocess.
 
 def test_it_is_tried_on_a_copy_of_whichever_database(database, tmp_path):
     ministry = Ministry(Settings(data=tmp_path / "data"), database)
-    read = ministry.answer(PAGE, "a", article("Nội dung. Chia sẻ"))
-    ministry.take_in(read)
+    worse = ministry.answer(PAGE, "a", article("Nội dung. Chia sẻ"))
+    ministry.take_in(worse)
     ministry.correct("category", "Viễn thông")
-    better = {read.capture.id: replace(read, reading=article("Nội dung."))}
+    better = {worse.capture.id: replace(worse, reading=article("Nội dung."))}
+
+    def read(captures):
+        return [better[capture.id] for capture in captures]
+
     stores = Stores(
-        ministry.archive,
-        ministry.record,
-        EmbeddedIndex(tmp_path / "index", Lexicon()),
-        lambda captures: [better[capture.id] for capture in captures],
-        Frontier(database, ministry.clock),
+        archive=ministry.archive,
+        record=ministry.record,
+        index=EmbeddedIndex(tmp_path / "index", Lexicon()),
+        read_all=read,
+        read_ahead=lambda captures: lambda _: read(captures),
+        frontier=Frontier(database, ministry.clock),
     )
     found = rehearse(stores, database, tmp_path, silent)
     assert [(one.field, one.samples) for one in found.fields] == [

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from config.site import load_profile
 from crawler.address import Addresses
 from indexer.article import EMPTY, WEB_PAGE, Attachment
-from indexer.reading.attachments import read_file
+from indexer.reading.attachments import Apart, read_file
 from indexer.reading.attachments.files import extract
 from tests.indexer.reading.pages import answer, reader, truth
 from tests.replica.files import pdf
@@ -25,6 +25,13 @@ FILE = "https://mic.gov.vn/Upload_Moi/VanBan/38TT.{}"
 
 
 ADDRESSES = Addresses(load_profile("mic"))
+SAMPLES = Path(__file__).with_name("samples")
+SCAN = Path(SAMPLES, "scan.pdf").read_bytes()
+PICTURED = """BỘ THÔNG TIN VÀ TRUYỀN THÔNG
+Số: 38/2021/TT-BTTTT
+Thông tư này quy định việc quản lý hạ tầng viễn thông thụ động ở tỉnh Long An và thành phố Đà Nẵng.
+Doanh nghiệp viễn thông có trách nhiệm báo cáo định kỳ trước ngày 15 tháng 12 hằng năm."""
+"""What stands on the scanned page."""
 
 
 def file(data: bytes, ending: str = "pdf") -> Attachment:
@@ -121,9 +128,8 @@ def zipped(**parts: bytes) -> bytes:
             "docx",
             "damaged: declares entities",
         ),
-        (b"{\\rtf1 x}", "other", "rtf files are not read"),
         (bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"), "other", "encrypted"),
-        (bytes.fromhex("D0CF11E0A1B11AE1") + "Workbook".encode("utf-16-le"), "other", "xls files are not read"),
+        (bytes.fromhex("D0CF11E0A1B11AE1") + "Book".encode("utf-16-le"), "other", "ole files are not read"),
     ],
 )
 def test_what_cannot_be_read_says_why(data, kind, problem):
@@ -154,6 +160,106 @@ def test_an_old_document_is_converted_where_there_is_a_converter(tmp_path: Path,
     assert (found.type, found.text, found.problem) == ("doc", "Quy định cũ", "")
     converter.write_text("#!/bin/sh\necho broken >&2\nexit 1\n", encoding="utf-8")
     assert file(old, "doc").problem == "damaged: broken"
+
+
+def converter(folder: Path, name: str, script: str) -> None:
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+def test_where_one_converter_finds_nothing_the_next_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    old = bytes.fromhex("D0CF11E0A1B11AE1") + "WordDocument".encode("utf-16-le")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    converter(tmp_path, "antiword", "echo not a Word document >&2")
+    converter(tmp_path, "soffice", "echo Quy định cũ")
+    assert file(old, "doc").text == "Quy định cũ"
+
+
+@pytest.mark.antiword
+@pytest.mark.parametrize(("kind", "shown"), [("doc", "doc"), ("rtf", "other")])
+def test_real_old_documents_are_read(kind: str, shown: str):
+    found = file(Path(SAMPLES, f"old.{kind}").read_bytes(), "doc")
+    assert (found.type, found.problem) == (shown, "")
+    words = " ".join(found.text.split())
+    assert words.startswith("QUYẾT ĐỊNH của Bộ trưởng Bộ Bưu chính, Viễn thông Điều 1. Ban hành kèm theo")
+    assert "ở tỉnh Đắk Lắk." in words
+    assert words.endswith("Tỉnh Số máy Cà Mau 1245 Điều 2. Quyết định có hiệu lực sau 15 ngày.")
+
+
+@pytest.mark.antiword
+def test_tables_and_sheets_of_old_files_are_rows():
+    assert "\nTỉnh\tSố máy\nCà Mau\t1245\n" in file(Path(SAMPLES, "old.doc").read_bytes(), "doc").text
+    assert file(Path(SAMPLES, "old.xls").read_bytes()).text == "Tỉnh\tSố máy\nCà Mau\t1245\nĐắk Lắk\t78.5"
+
+
+def test_what_stands_in_tags_boxes_and_merged_cells_of_a_document_is_kept():
+    """Word 2003 put smart tags around places; python-docx reads none of what is in them."""
+    words = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = (
+        "<w:p><w:r><w:t>tỉnh </w:t></w:r><w:smartTag><w:r><w:t>Long An</w:t></w:r></w:smartTag>"
+        "<w:ins><w:r><w:t> họp</w:t></w:r></w:ins><w:del><w:r><w:delText> cũ</w:delText></w:r></w:del>"
+        "<w:r><w:br/><w:t>dòng hai</w:t></w:r></w:p>"
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>Mục lục</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        "<w:p><w:r><w:txbxContent><w:p><w:r><w:t>Trong khung</w:t></w:r></w:p></w:txbxContent></w:r></w:p>"
+        '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>Tỉnh</w:t></w:r></w:p></w:tc>'
+        "<w:tc><w:p><w:r><w:t>Số</w:t></w:r></w:p><w:p><w:r><w:t>máy</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    source, target = zipfile.ZipFile(io.BytesIO(a_docx())), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as changed:
+        for part in source.infolist():
+            document = f"<w:document {words}><w:body>{body}</w:body></w:document>".encode()
+            is_body = part.filename == "word/document.xml"
+            changed.writestr(part.filename, document if is_body else source.read(part))
+    assert file(target.getvalue()).text == ("tỉnh Long An họp\ndòng hai\nMục lục\nTrong khung\nTỉnh\t\tSố máy")
+
+
+def test_rows_beyond_the_size_a_sheet_claims_are_read():
+    source, target = zipfile.ZipFile(io.BytesIO(an_xlsx())), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as changed:
+        for part in source.infolist():
+            changed.writestr(part.filename, source.read(part).replace(b'ref="A1:B4"', b'ref="A1"'))
+    assert file(target.getvalue()).text == file(an_xlsx()).text
+
+
+def scanned_with_a_cover() -> bytes:
+    """The scan with a page of text before it."""
+    whole = pypdfium2.PdfDocument(a_pdf())
+    whole.import_pages(pypdfium2.PdfDocument(SCAN))
+    target = io.BytesIO()
+    whole.save(target)
+    return target.getvalue()
+
+
+def test_a_scan_is_said_to_be_one_and_a_file_that_partly_is():
+    found = file(SCAN)
+    assert (found.type, found.pages, found.problem, found.text) == ("pdf", 1, "scanned", "")
+    partly = file(scanned_with_a_cover())
+    assert (partly.pages, partly.problem, partly.recognised) == (2, "partly scanned", False)
+    assert partly.text == file(a_pdf()).text
+
+
+@pytest.mark.tesseract
+def test_scans_are_recognised_where_that_is_asked_for():
+    with Apart(ocr=True) as apart:
+        found = read_file(SCAN, ADDRESSES.read(FILE.format("pdf")), apart.extract)
+        partly = read_file(scanned_with_a_cover(), ADDRESSES.read(FILE.format("pdf")), apart.extract)
+        whole = read_file(a_pdf(), ADDRESSES.read(FILE.format("pdf")), apart.extract)
+    assert (found.pages, found.problem, found.recognised) == (1, "", True)
+    words = found.text.split()
+    assert "Long" in words
+    asked = PICTURED.split()
+    assert sum(word in words for word in asked) >= 0.9 * len(asked)
+    assert (partly.pages, partly.problem, partly.recognised) == (2, "", True)
+    assert partly.text == f"{whole.text}\n{found.text}"
+    assert (whole.problem, whole.recognised) == ("", False)
+
+
+def test_without_tesseract_a_scan_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with Apart(ocr=True) as apart:
+        found = read_file(SCAN, ADDRESSES.read(FILE.format("pdf")), apart.extract)
+    assert (found.problem, found.pages) == ("scanned: tesseract with Vietnamese is not installed", 1)
 
 
 @given(st.integers(0, 10_000), st.sampled_from([a_pdf(), a_docx(), an_xlsx()]))

@@ -55,3 +55,39 @@ def test_what_machines_are_told_goes_first():
 @pytest.mark.parametrize("line", ["", "Cập nhật thường xuyên"])
 def test_the_visit_day_above_the_title_is_not_taken(line):
     assert unknown(date=line).published is None
+
+
+def test_a_first_sentence_with_a_day_is_text_and_no_line_that_states_one():
+    sentence = "Sáng ngày 15/01/2009, Sở TT&TT Long An tổ chức hội nghị triển khai công tác."
+    found = unknown(date="", one=sentence)
+    assert found.paragraphs[0] == sentence
+    assert found.published is not None
+    assert (found.published.day, found.published.how) == (date(2009, 1, 15), "text")
+
+
+@pytest.mark.parametrize(
+    "line", ["Thứ Năm, ngày 15/01/2009 - 08:30 (GMT+7)", "Đăng bởi Nguyễn Văn An lúc 08:30 15/01/2009"]
+)
+def test_a_line_that_states_a_day_may_say_who_posted_it(line: str):
+    found = unknown(date=line)
+    assert found.published is not None
+    assert (found.published.day, found.published.how) == (date(2009, 1, 15), "stated")
+
+
+NAMELESS = """<html><head><title>{title} 2008 - 2009</title></head><body>
+<ul><li><a href="/">Trang chủ</a></li></ul>
+<div><div>{title} 2008 - 2009</div><div>15/01/2009 08:30</div><div>(Mic.gov.vn) - <b>{lead}</b></div>{body}
+<div>Chia sẻ: Facebook Zalo</div></div>
+<div><p>© Cổng thông tin điện tử của Bộ</p>
+<p>Địa chỉ: 18 Nguyễn Du, quận Hai Bà Trưng, Hà Nội</p></div></body></html>"""
+
+
+def test_where_nothing_has_a_name_order_tells_what_is_what():
+    rows = (
+        "<table><tr><td>Số ký hiệu</td><td>45/2009/CT-BTTTT</td></tr><tr><td>Cơ quan</td><td>Bộ</td></tr></table>"
+    )
+    for body, wanted in ((f"<div><p>{LONG}</p></div>", LONG), (rows, "Số ký hiệu\t45/2009/CT-BTTTT\nCơ quan\tBộ")):
+        found = article(NAMELESS.format(title=TITLE, lead=LEAD, body=body))
+        assert (found.title, found.lead, found.paragraphs) == (f"{TITLE} 2008 - 2009", LEAD, (wanted,))
+        assert found.published is not None
+        assert (found.published.how, str(found.published.hour)) == ("stated", "08:30:00")

@@ -13,6 +13,9 @@ TEMPLATES = ("T1", "T2", "T3", "T4", "T5", "T6")
 COUNTED = ("subject", "issuer")
 
 
+WORDS = ("title", "lead", "blocks", "author", "source", "language", "paragraphs")
+
+
 @cache
 def _read(url: str) -> Article:
     said = reader().read(answer(url))
@@ -21,10 +24,23 @@ def _read(url: str) -> Article:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.parametrize("field", ["title", "lead", "blocks", "author", "source", "language", "paragraphs"])
+@pytest.mark.parametrize("field", WORDS)
 def test_words_are_exact(template: str, field: str):
     for said, url in own_pages(template):
         assert getattr(_read(url), field) == getattr(said, field), url
+
+
+def test_the_share_of_exact_words_is_told(capsys: pytest.CaptureFixture[str]):
+    for template in TEMPLATES:
+        asked = [
+            (getattr(_read(url), field), getattr(said, field))
+            for said, url in own_pages(template)
+            for field in WORDS
+        ]
+        right = sum(found == wanted for found, wanted in asked)
+        with capsys.disabled():
+            print(f"\n{template}: {right} of {len(asked)} fields exact", end="")
+        assert right == len(asked)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -60,7 +60,7 @@ def test_what_is_right_already_keeps_the_words_that_say_so(ministry):
 
 def test_a_date_can_be_corrected_to_none_at_all(ministry):
     ministry.correct("date", None)
-    assert (document(ministry).published, document(ministry).published_how) == (None, None)
+    assert (document(ministry).published, document(ministry).published_how) == (None, "archive")
 
 
 def test_a_correction_taken_back_leaves_what_the_pages_say_and_stays_in_the_ledger(ministry):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from indexer.article import (
     Listed,
     Published,
 )
+from indexer.record.documents import document
 from indexer.record.meaning import meaning
 from indexer.record.merging import merge
 from indexer.record.saying import FileSaid, ListSaid, PageKind, PageSaid, Sighting, proper
@@ -144,8 +146,39 @@ def test_dates_are_believed_in_their_order():
     assert [record.article.published for record in (feed, in_list, stated)] == [
         dated(9, "feed"),
         dated(8, "listed"),
-        dated(6, "stated"),
+        dated(6, "stated", sure=False),  # the feed says three days later
     ]
+    assert [(date.day.day, date.how) for date in stated.dates] == [
+        (6, "stated"),
+        (9, "feed"),
+        (7, "text"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "how", "sure"),
+    [(10, "listed", True), (11, "listed", False), (20, "feed", False), (20, "address", False), (20, "text", True)],
+)
+def test_what_states_another_day_leaves_doubt_and_what_tells_of_one_does_not(day: int, how: HowDated, sure: bool):
+    own = [page(0, article(published=dated(8)))]
+    if how in ("listed", "feed"):
+        record = merge(own, [listed("feed" if how == "feed" else "list", published=dated(day))], {})
+    else:
+        record = merge([*own, page(1, article(published=dated(day, how)))], [], {})
+    assert record is not None
+    assert record.article.published == dated(8, sure=sure)
+    assert [one.day.day for one in record.dates] == [8, day]
+
+
+def test_an_article_without_a_date_was_published_before_it_was_captured_or_listed():
+    alone = merge([page(3, article())], [], {})
+    assert alone is not None
+    assert (alone.article.published, alone.dates, alone.not_after) == (None, (), date(2009, 1, 18))
+    assert (document(alone).published, document(alone).published_how) == (None, "archive")
+    earlier = replace(listed(), captured_at=datetime(2008, 12, 31, 17, 30, tzinfo=UTC))
+    named = merge([page(3, article())], [earlier, listed()], {})
+    assert named is not None
+    assert named.not_after == date(2009, 1, 1)  # it was past midnight in Vietnam
 
 
 def test_sources_of_one_kind_that_disagree_leave_doubt():

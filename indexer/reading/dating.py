@@ -1,0 +1,63 @@
+"""Where a page of unknown make says when it was published.
+
+After htmldate (Barbaresi, 2020): what machines are told goes before what people are shown.
+"""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from indexer.language.dates import stated_date
+from indexer.reading.text import clean, short
+
+LONGEST_DATE = 80
+"""Characters of a line that only tells a date."""
+MOST_OTHERS = 4
+"""Words of such a line that are none of a calendar's: who posted it, what the day is of."""
+
+_META_DATES = (
+    "meta[property='article:published_time']", "meta[name='pubdate']", "meta[itemprop='datePublished']",
+    "meta[name='publishdate']", "meta[name='DC.date.issued' i]", "meta[name='citation_date' i]",
+)  # fmt: skip
+_STAMPED = "article time[datetime], main time[datetime], time[itemprop][datetime]"
+_LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CALENDAR = frozenset((
+    "thứ", "hai", "ba", "tư", "năm", "sáu", "bảy", "chủ", "nhật", "ngày", "tháng", "giờ", "phút", "lúc", "cập",
+    "đăng", "sa", "ch", "am", "pm", "gmt", "utc", "updated", "published", "posted", "on", "at", "monday",
+    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+))  # fmt: skip
+_PART_OF_DAY = re.compile(r"\W*(?:sáng|trưa|chiều|tối|hôm nay|trong|từ)\b", re.IGNORECASE)
+
+
+def told_to_machines(tree: LexborHTMLParser) -> str:
+    """The date in the page's head, in linked data, or in the attribute of a time."""
+    for selector in _META_DATES:
+        node = tree.css_first(selector)
+        if node is not None and node.attributes.get("content"):
+            return clean(node.attributes["content"] or "")
+    for script in tree.css("script[type='application/ld+json']"):
+        found = _LINKED_DATA.search(script.text())
+        if found:
+            return clean(found[1])
+    stamped = tree.css_first(_STAMPED)
+    return clean(stamped.attributes["datetime"] or "") if stamped is not None else ""
+
+
+def date_line(tree: LexborHTMLParser, title: LexborNode | None, *, month_first: bool) -> str:
+    """The first line that only tells a date after the title: before it stands the page's head with today's."""
+    if title is None:
+        return ""
+    passed = False
+    for node in tree.css("h1, h2, span, div, p, time, li, td, em, i, b, strong"):
+        passed = passed or node.mem_id == title.mem_id
+        words = short(node, LONGEST_DATE) if passed and node.mem_id != title.mem_id else ""
+        if words and _is_date_line(words) and stated_date(words, month_first=month_first):
+            return words
+    return ""
+
+
+def _is_date_line(words: str) -> bool:
+    """Whether a line tells hardly more than a moment; "Sáng ngày 15/01/2009, Sở họp." begins a text."""
+    others = [word for word in _LETTERS.findall(words.lower()) if word not in _CALENDAR]
+    return len(others) <= MOST_OTHERS and not words.endswith((".", ";")) and _PART_OF_DAY.match(words) is None
