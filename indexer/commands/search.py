@@ -46,7 +46,7 @@ def search(*, as_json: bool, **options: Any) -> None:
     with told_plainly(IndexOutdated, IndexUnavailable, QueryTooLong):
         results = _answer(_request(**options))
     if as_json:
-        click.echo(json.dumps(_plain(asdict(results)), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_plain(_without_tree(results)), ensure_ascii=False, indent=1))
     else:
         _print(results)
 
@@ -81,6 +81,12 @@ def _answer(request: SearchRequest) -> SearchResults:
         return index.search(request)
     finally:
         index.close()
+
+
+def _without_tree(results: SearchResults) -> dict[str, Any]:
+    said = asdict(results)
+    del said["understood"]
+    return said
 
 
 def _plain(value: Any) -> Any:

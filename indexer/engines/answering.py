@@ -7,10 +7,11 @@ from datetime import date
 from typing import Protocol
 
 from indexer.engines.entry import NO_TEXTS, Texts
-from indexer.query.clauses import Clause
+from indexer.query.clauses import Clause, Term
 from indexer.query.cursor import Position
 from indexer.query.highlight import Highlighter
 from indexer.query.lexicon import Lexicon
+from indexer.query.lifting import lift
 from indexer.query.question import Matching, Question, ask, decide
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_SIZE, Facet, SearchRequest
 from indexer.query.results import FacetCounts, FacetValue, Hit, SearchResults, YearCount
@@ -53,6 +54,9 @@ class Reader(Protocol):
     def count(self, clause: Clause, most: int) -> int:
         """How many articles match; may stop counting at `most`."""
 
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
+        """How many articles hold each word; may stop counting one at `most`."""
+
     def newest(self) -> date | None:
         """The last day an article was published on."""
 
@@ -72,7 +76,7 @@ class Reader(Protocol):
 def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchResults:
     """Answer a search. Raises QueryTooLong."""
     began = time.perf_counter()
-    request = _sensible(request)
+    request = _sensible(lift(request, lexicon))
     matching, question = _question(reader, request, lexicon)
     page = _page(request, question)
     answer = reader.ask(question, page)
@@ -84,6 +88,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchRe
     return SearchResults(
         request=request,
         mode=matching.mode,
+        understood=matching.query,
         read_as=" ".join(word.text for word in matching.query.words) if matching.query.broken else "",
         total=answer.total,
         hits=tuple(_shown(rows, matching)),
@@ -98,7 +103,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchRe
 
 def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[Hit]:
     """Every hit of a search in its order. Raises QueryTooLong."""
-    _, question = _question(reader, request, lexicon)
+    _, question = _question(reader, lift(request, lexicon), lexicon)
     return (row.hit for row in reader.rows(question))
 
 
@@ -109,7 +114,7 @@ def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:
 
 
 def _question(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Matching, Question]:
-    matching = decide(request.query, lexicon, reader.count)
+    matching = decide(request.query, lexicon, reader)
     return matching, ask(request, matching, lexicon, reader.newest())
 
 

@@ -1,4 +1,4 @@
-"""Ways one query is typed by different people, made from the query as it is written (pure, the same every time)."""
+"""Ways one query is typed by different people, made from the query as it is written (pure, repeatable)."""
 
 import random
 import unicodedata

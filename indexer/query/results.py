@@ -7,6 +7,7 @@ from typing import Literal
 from crawler.address import Key
 from indexer.article import HowDated, Status
 from indexer.query.request import Facet, SearchRequest
+from indexer.query.understood import Every, Query
 
 Mode = Literal["everything", "strict", "near"]
 """How was matched: no words given, all words, nearly all. Counts, facets, order and export follow it."""
@@ -80,6 +81,8 @@ class SearchResults:
     request: SearchRequest
     mode: Mode
     total: int
+    understood: Query = Query(Every())
+    """The query as it was matched."""
     read_as: str = ""
     """The words a query was read as, where its operators made no sense or found nothing."""
     hits: tuple[Hit, ...] = ()

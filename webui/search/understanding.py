@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.query.language import parse
-from indexer.query.understood import Beginning, Either, Every, Excluded, Part, Quoted, Words
+from indexer.query.understood import Beginning, Either, Every, Excluded, Part, Query, Quoted, Restricted, Words
+from webui import wording
 from webui.language import gettext
 
-Kind = Literal["words", "phrase", "beginning", "excluded", "either"]
+Kind = Literal["words", "phrase", "beginning", "restricted", "excluded", "either"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,9 +19,8 @@ class Piece:
     text: str
 
 
-def explain(query: str) -> tuple[Piece, ...]:
-    """The parts of a query; nothing for plain words, which explain themselves. Raises QueryTooLong."""
-    understood = parse(query)
+def explain(understood: Query) -> tuple[Piece, ...]:
+    """The parts of a query; nothing for plain words, which explain themselves."""
     return tuple(map(_piece, understood.root.parts)) if understood.structured else ()
 
 
@@ -33,6 +32,8 @@ def _piece(part: Part) -> Piece:
             return Piece(kind="phrase", text=gettext("exactly %(words)s", words=_said(part)))
         case Beginning():
             return Piece(kind="beginning", text=gettext("words that begin with %(letters)s", letters=_said(part)))
+        case Restricted():
+            return Piece(kind="restricted", text=_said(part))
         case Excluded(inner):
             return Piece(kind="excluded", text=gettext("without %(words)s", words=_said(inner)))
         case Either() | Every():
@@ -47,6 +48,8 @@ def _said(part: Part) -> str:
             return f"“{' '.join(word.text for word in words)}”"
         case Beginning(start):
             return f"{start}…"
+        case Restricted():
+            return wording.restricted(part)
         case Excluded(inner):
             return gettext("without %(words)s", words=_said(inner))
         case Either(choices):

@@ -52,7 +52,7 @@ def results() -> str:
         page=_page(found),
         view=_view(),
         years_here=False,
-        understood=explain(found.request.query),
+        understood=explain(found.understood),
         advice=None if found.total else advise(services().index, found),
     )
 
