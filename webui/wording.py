@@ -162,7 +162,7 @@ def facet_value(facet: Facet, value: str) -> str:
             return value
 
 
-def restricted(part: Restricted) -> str:
+def restricted(part: Restricted) -> str:  # noqa: PLR0911 - one for each operator
     """What an operator on a field was understood as."""
     match part.field:
         case "before":

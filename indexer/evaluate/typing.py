@@ -64,7 +64,7 @@ def one_letter_wrong(query: str) -> str:
 
 def keys(word: str) -> str:
     """A word as it is typed by the Telex method, its tone last."""
-    letters, tone = [], ""
+    letters, tone = list[str](), ""
     for letter in unicodedata.normalize("NFD", word.replace("đ", "dd").replace("Đ", "DD")):
         if letter in _TELEX:
             letters.append(_TELEX[letter] or letters[-1])

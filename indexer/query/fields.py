@@ -28,8 +28,8 @@ Analysis = Literal["", "fold", "bi", "fold_bi"]
 
 KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "heading", "oldest", "newest")
 """Fields with whole values: the facets by their names, `yes` or `no` for reprints, document numbers as
-`number_key` writes them, titles as `headings` gives them, and the two keys articles are sorted by (undated ones come
-last in both)."""
+`number_key` writes them, titles as `headings` gives them, and the two keys articles are sorted by (undated ones
+come last in both)."""
 
 MAX_FACET_VALUES = 1_000
 """Values of one facet that are counted: more than any of them has."""

@@ -25,9 +25,9 @@ def lift(request: SearchRequest, lexicon: Lexicon) -> SearchRequest:
         return request
     chosen: dict[Facet, tuple[str, ...]] = dict(request.filters)
     for part in provinces:
-        for facet, values in (("then", part.values), ("today", part.today)):
-            if values:
-                chosen[facet] = tuple(dict.fromkeys((*chosen.get(facet, ()), *values)))
+        facet: Facet = "then" if part.values else "today"
+        values = (*chosen.get(facet, ()), *part.values, *part.today)
+        chosen[facet] = tuple(dict.fromkeys(values))
     return replace(
         request, query=rest, filters=tuple((facet, chosen[facet]) for facet in FACETS if facet in chosen)
     )

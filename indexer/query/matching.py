@@ -67,7 +67,7 @@ def near(query: Query, lexicon: Lexicon, nearness: Nearness) -> Clause:
     return _near(query.root, lexicon, nearness)
 
 
-def _strict(part: Part, lexicon: Lexicon) -> Clause:
+def _strict(part: Part, lexicon: Lexicon) -> Clause:  # noqa: PLR0911 - one for each kind of part
     match part:
         case Words(words):
             return AllOf(tuple(_words(words, lexicon)))
@@ -146,7 +146,7 @@ def document_numbers(bare: Sequence[str]) -> Iterator[str]:
             yield from (number_key(bare[start:end]) for end in ends)
 
 
-def restricted(part: Restricted, lexicon: Lexicon) -> Clause:
+def restricted(part: Restricted, lexicon: Lexicon) -> Clause:  # noqa: PLR0911 - one for each kind of operator
     """What an operator on a field asks for."""
     match part.field:
         case "title":
@@ -189,7 +189,7 @@ def _in_title(part: Restricted) -> Clause:
 
 
 def _together(field: str, words: Sequence[Word]) -> Clause:
-    """Words in a text whose words without marks keep no places: typed with marks in their order, else all of them."""
+    """Words in a text that keeps places only of words with marks: typed with marks in order, else all of them."""
     if any(word.marked for word in words):
         return sequence(field, tuple(word.text for word in words))
     return AllOf(tuple(Term(at(field, "fold"), word.bare) for word in words))

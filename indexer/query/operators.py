@@ -1,4 +1,4 @@
-"""Operators on fields, `title:` or `tiêu_đề:`: which there are, and whether what follows one is a value of it (pure)."""
+"""Operators on fields, `title:` or `tiêu_đề:`: which there are, and whether what follows is a value (pure)."""
 
 import calendar
 import re

@@ -63,12 +63,12 @@ class Counts(Protocol):
 def decide(text: str, lexicon: Lexicon, counts: Counts) -> Matching:
     """Choose how a query is matched. What finds nothing as operators is read as words. Raises QueryTooLong.
 
-    A title that holds what could be operators, and was pasted, is a title.
+    A title that was pasted is no query, though what it holds may look like operators.
     """
     query = parse(text, lexicon)
     words = as_words(text)
     if query.structured:
-        if not _is_title(text, counts):
+        if not (query.excludes and _is_title(text, counts)):
             found = _decide(query, text, lexicon, counts)
             if counts.count(found.clause, 1):
                 return found

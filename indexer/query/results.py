@@ -1,13 +1,13 @@
 """A search's answer, as every page and format shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from crawler.address import Key
 from indexer.article import HowDated, Status
 from indexer.query.request import Facet, SearchRequest
-from indexer.query.understood import Every, Query
+from indexer.query.understood import Query
 
 Mode = Literal["everything", "strict", "near"]
 """How was matched: no words given, all words, nearly all. Counts, facets, order and export follow it."""
@@ -81,7 +81,7 @@ class SearchResults:
     request: SearchRequest
     mode: Mode
     total: int
-    understood: Query = Query(Every())
+    understood: Query = field(default_factory=Query)
     """The query as it was matched."""
     read_as: str = ""
     """The words a query was read as, where its operators made no sense or found nothing."""

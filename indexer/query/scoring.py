@@ -19,10 +19,9 @@ from indexer.query.spelling import same, same_marked
 from indexer.query.tuning import Tuning, Weights
 from indexer.query.understood import Query, Word
 
-
 Why = Literal[
-    "number issued", "number cited", "all words", "exact title", "as typed", "title words", "lead words", "body words",
-    "attachment words", "title phrase", "abbreviation", "slip", "recent",
+    "number issued", "number cited", "all words", "exact title", "as typed", "title words", "lead words",
+    "body words", "attachment words", "title phrase", "abbreviation", "slip", "recent",
 ]  # fmt: skip
 
 

@@ -14,10 +14,10 @@ MOST_MEANT = 24
 
 _ONSETS = "ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|b|c|d|g|h|k|l|m|n|p|r|s|t|v|x|"
 _RIMES = """
-    a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu i ia ic ich iec iem ien ieng iep iet
-    ieu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong oong op
-    ot u ua uan uang uat uay uc ue uech uenh ui uich um un ung uo uoc uoi uom uon uong uop uot uou up ut uu uy uya uych
-    uyen uyet uynh uyt uyu y yem yen yeng yet yeu
+    a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu i ia ic ich iec iem ien ieng
+    iep iet ieu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om
+    on ong oong op ot u ua uan uang uat uay uc ue uech uenh ui uich um un ung uo uoc uoi uom uon uong uop uot
+    uou up ut uu uy uya uych uyen uyet uynh uyt uyu y yem yen yeng yet yeu
 """
 _SYLLABLE = re.compile(f"(?:{_ONSETS})(?:{'|'.join(_RIMES.split())})")
 _SAME = re.compile(r"(h|k|l|m|qu|s|t)([iy])")
@@ -56,7 +56,7 @@ def telex(bare: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def meant(bare: str) -> tuple[str, ...]:
-    """Syllables that a word which is none could have been meant to be: its keys read as Telex, or one slip away."""
+    """Syllables that a word which is none may have been meant to be: its keys read as Telex, or one slip away."""
     if is_syllable(bare) or len(bare) < 3 or not bare.isascii() or not bare.isalpha():  # noqa: PLR2004
         return ()
     if read := telex(bare):

@@ -95,7 +95,7 @@ Part = Words | Quoted | Beginning | Restricted | Excluded | Either | Every
 class Query:
     """A query as it was understood."""
 
-    root: Every
+    root: Every = Every()
     structured: bool = False
     """Whether it holds more than words."""
     broken: bool = False
@@ -115,6 +115,11 @@ class Query:
     def relaxable(self) -> bool:
         """Whether it asks for words of which fewer could be enough."""
         return _relaxable(self.root)
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it asks for more than words and phrases, which a title that holds them may not have."""
+        return not all(isinstance(part, Words | Quoted) for part in self.root.parts)
 
     @property
     def beginnings(self) -> tuple[str, ...]:

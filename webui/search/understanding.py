@@ -40,7 +40,7 @@ def _piece(part: Part) -> Piece:
             return Piece(kind="either", text=_said(part))
 
 
-def _said(part: Part) -> str:
+def _said(part: Part) -> str:  # noqa: PLR0911 - one for each kind of part
     match part:
         case Words(words):
             return " ".join(word.text for word in words)

@@ -16,7 +16,7 @@ from tests.contract.hostile import HOSTILE
 LEXICON = Lexicon.of(load_vocabulary())
 
 
-def _shape(part: Part):
+def _shape(part: Part):  # noqa: PLR0911 - one for each kind of part
     """The tree as nested tuples and texts."""
     match part:
         case Words(words):
@@ -95,7 +95,8 @@ def test_what_is_understood(typed, understood):
         ("năm:nhất year:0", ["năm nhất year 0"]),
         ("before:2010 sau:2008", [("before", (None, date(2009, 12, 31))), ("after", (date(2009, 1, 1), None))]),
         ("trước:5/2008", [("before", (None, date(2008, 4, 30)))]),
-        ("after:31/12/2008 after:2008-02", [("after", (date(2009, 1, 1), None)), ("after", (date(2008, 3, 1), None))]),
+        ("after:31/12/2008", [("after", (date(2009, 1, 1), None))]),
+        ("after:2008-02", [("after", (date(2008, 3, 1), None))]),
         ("after:31/02/2008 before:x", ["after 31 02 2008 before x"]),
         ("status:withdrawn trạng_thái:đã_gỡ", [("status", "withdrawn"), ("status", "withdrawn")]),
         ("status:lost", ["status lost"]),
@@ -168,9 +169,12 @@ def test_any_text_is_understood(query):
 
 
 @given(
-    st.lists(st.sampled_from(["a", "bc", "d*", '"', "(", ")", "-", "OR", " ", "&", "TT", "title:", "year:", "2008", "số:1/2"]), max_size=40).map(
-        "".join
-    )
+    st.lists(
+        st.sampled_from(
+            ["a", "bc", "d*", '"', "(", ")", "-", "OR", " ", "&", "TT", "title:", "year:", "2008", "số:1/2"]
+        ),
+        max_size=40,
+    ).map("".join)
 )
 def test_any_mixture_of_operators_is_understood(query):
     parse(query)

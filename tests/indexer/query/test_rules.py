@@ -97,7 +97,7 @@ def test_the_longest_known_name_counts_and_none_twice():
 
 
 class Counted:
-    """What an engine would count: as many as are said for a clause, how many hold a word, and what was asked for."""
+    """What an engine would count: as many as are said for a clause, how many hold a word; what it was asked."""
 
     def __init__(self, *counts: int, held: Mapping[str, int] | None = None) -> None:
         self.counts, self.held = list(counts), held or {}
@@ -166,7 +166,7 @@ def test_a_single_word_needs_no_counting():
 
 
 def test_operators_that_find_nothing_are_read_as_words():
-    matching = decide('"một hai"', Lexicon(), Counted(0, 0, 10))
+    matching = decide('"một hai"', Lexicon(), Counted(0, 10))
     assert matching.query.broken
     assert matching.query.root == parse("một hai").root
 
