@@ -7,14 +7,15 @@ from datetime import date
 from typing import Protocol
 
 from indexer.engines.entry import NO_TEXTS, Texts
-from indexer.query.clauses import Clause, Term
+from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.cursor import Position
 from indexer.query.highlight import Highlighter
 from indexer.query.lexicon import Lexicon
 from indexer.query.lifting import lift
 from indexer.query.question import Matching, Question, ask, decide
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_SIZE, Facet, SearchRequest
-from indexer.query.results import FacetCounts, FacetValue, Hit, SearchResults, YearCount
+from indexer.query.results import Because, Explained, FacetCounts, FacetValue, Hit, SearchResults, YearCount
+from indexer.query.scoring import reasons
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +106,26 @@ def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[H
     """Every hit of a search in its order. Raises QueryTooLong."""
     _, question = _question(reader, lift(request, lexicon), lexicon)
     return (row.hit for row in reader.rows(question))
+
+
+def explain(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Explained, ...]:
+    """Why the hits of one page are where they are: each reason is asked alone, of these articles only."""
+    request = _sensible(lift(request, lexicon))
+    matching, question = _question(reader, request, lexicon)
+    rows = reader.ask(question, _page(request, question)).rows[: request.size]
+    keys = tuple(str(row.hit.key) for row in rows)
+    added: dict[str, list[Because]] = {key: [] for key in keys}
+    if question.score is not None and keys:
+        for reason in reasons(matching.scored, lexicon, reader.newest()):
+            alone = AllOf((Keyword("key", keys), reason.clause))
+            for row in reader.top(
+                Question(match=alone, score=reason.clause, filters={}, sort="relevance"), len(keys)
+            ):
+                added[str(row.hit.key)].append(Because(why=reason.why, adds=row.hit.score or 0.0))
+    return tuple(
+        Explained(hit=row.hit, because=tuple(sorted(added[key], key=lambda one: -one.adds)))
+        for key, row in zip(keys, rows, strict=True)
+    )
 
 
 def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:

@@ -1,8 +1,9 @@
 """The usual scores of a ranking (pure)."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 DEPTH = 10
 """Hits of each answer that are looked at: the @10 of the scores."""
@@ -14,6 +15,10 @@ class Judged:
 
     query: str
     relevant: frozenset[str]
+
+    def typed(self, way: Callable[[str], str]) -> Self:
+        """The same, typed another way."""
+        return replace(self, query=way(self.query))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,6 +22,18 @@ from indexer.query.understood import Word
 
 AT_ONCE = 500
 
+
+def fill(index: SearchIndex, documents: Sequence[IndexedDocument]) -> None:
+    """Index documents, some hundred at once."""
+    for start in range(0, len(documents), AT_ONCE):
+        part = documents[start : start + AT_ONCE]
+        changes = [
+            Change(sequence=number, key=document.key, document=document)
+            for number, document in enumerate(part, start + 1)
+        ]
+        index.apply(changes, start + len(part))
+
+
 Find = Callable[[str], tuple[Sequence[Key], int]]
 """A query to the keys of its first hits, and how many articles match."""
 
@@ -85,13 +97,7 @@ def evaluation(settings: Settings, lexicon: Lexicon, documents: Sequence[Indexed
         try:
             scratch = root.begin_generation()
             try:
-                for start in range(0, len(documents), AT_ONCE):
-                    part = documents[start : start + AT_ONCE]
-                    changes = [
-                        Change(sequence=number, key=document.key, document=document)
-                        for number, document in enumerate(part, start + 1)
-                    ]
-                    scratch.apply(changes, start + len(part))
+                fill(scratch, documents)
                 yield Evaluation(scratch, {document.key: document.url for document in documents})
             finally:
                 scratch.discard()

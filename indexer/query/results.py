@@ -103,6 +103,29 @@ class SearchResults:
         return next((counts for counts in self.facets if counts.facet == name), FacetCounts(facet=name))
 
 
+Why = Literal[
+    "number issued", "number cited", "all words", "exact title", "as typed", "title words", "lead words",
+    "body words", "attachment words", "title phrase", "abbreviation", "slip", "recent",
+]  # fmt: skip
+"""Reasons for a hit's place."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Because:
+    """One reason, and what it adds to the score."""
+
+    why: Why
+    adds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """A hit without marks and snippets, and why it is there: what adds most first; nothing if sorted by day."""
+
+    hit: Hit
+    because: tuple[Because, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggestion:
     """One line offered while typing; choosing it asks `query`, or opens `key`."""

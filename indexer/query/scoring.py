@@ -15,14 +15,10 @@ from indexer.query.clauses import AllOf, AnyOf, Boost, Clause, Constant, Days, K
 from indexer.query.fields import ALL, NAMES, TEXTS, Analysis, at, headings
 from indexer.query.lexicon import Lexicon
 from indexer.query.matching import document_numbers, is_short, operands, pairs, sequence
+from indexer.query.results import Why
 from indexer.query.spelling import same, same_marked
 from indexer.query.tuning import Tuning, Weights
 from indexer.query.understood import Query, Word
-
-Why = Literal[
-    "number issued", "number cited", "all words", "exact title", "as typed", "title words", "lead words",
-    "body words", "attachment words", "title phrase", "abbreviation", "slip", "recent",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
