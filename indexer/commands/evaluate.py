@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,6 +30,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--gate", is_flag=True, help="The project's own gates on public texts; ends with 1 if one is missed."
 )
 @click.option("--tune", is_flag=True, help="Other weights and rules on the tuning half, one JSON object a line.")
+@click.option("--every", type=click.IntRange(1), default=1, help="Of the gates: ask one query of so many.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -36,24 +38,24 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Folder of the public texts (xquad.vi.json, ict_laws, resolutions2025), else in SHARED_DATA.",
 )
 @always_json
-def evaluate(
-    *, engine: str | None, gate: bool, tune: bool, data: Path | None, **files: Path | bool | None
-) -> None:
+def evaluate(*, engine: str | None, gate: bool, tune: bool, data: Path | None, every: int, **files: Any) -> None:
     """Index documents in a scratch index, ask the queries as the search page would, print the scores."""
     with told_plainly(BadInput, IndexUnavailable, QueryTooLong):
         settings = load()
         logs.configure(settings)
         chosen = settings.model_copy(update={"engine": engine}) if engine else settings
-        if gate or tune:
-            if data is None:
-                raise BadInput("--gate and --tune need the folder of the public texts: --data")
-            _tune(chosen, data) if tune else _gate(chosen, data)
+        if not (gate or tune):
+            _score(chosen, **files)
+        elif data is None:
+            raise BadInput("--gate and --tune need the folder of the public texts: --data")
+        elif tune:
+            _tune(chosen, data)
         else:
-            _score(chosen, files["documents"], files["queries"], baseline=bool(files["baseline"]))
+            _gate(chosen, data, every)
 
 
-def _score(settings: Settings, documents: object, queries: object, *, baseline: bool) -> None:
-    if not isinstance(documents, Path) or not isinstance(queries, Path):
+def _score(settings: Settings, documents: Path | None, queries: Path | None, *, baseline: bool) -> None:
+    if documents is None or queries is None:
         raise BadInput("--documents and --queries are needed, or --gate")
     judged = read_queries(queries)
     with evaluation(settings, Lexicon.of(load_vocabulary()), read_documents(documents)) as ready:
@@ -65,10 +67,10 @@ def _score(settings: Settings, documents: object, queries: object, *, baseline: 
     print_json(said)
 
 
-def _gate(settings: Settings, data: Path) -> None:
+def _gate(settings: Settings, data: Path, every: int) -> None:
     collection = read_collection(data)
     with evaluation(settings, Lexicon.of(load_vocabulary()), collection.documents) as ready:
-        found = gates(ready, collection)
+        found = gates(ready, collection, every)
     kept = all(gate.kept for gate in found)
     print_json({"engine": settings.engine, "kept": kept, "gates": [gate.as_json() for gate in found]})
     if not kept:

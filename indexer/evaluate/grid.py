@@ -13,22 +13,18 @@ from indexer.evaluate.typing import WAYS
 from indexer.query.lexicon import Lexicon
 from indexer.query.tuning import Tuning
 
-WEIGHTS: Mapping[str, Sequence[float]] = {
-    "accented": (0.25, 0.35, 0.5, 0.65),
-    "folded_pair": (0.25, 0.35, 0.5, 0.6, 0.75, 1.0),
-    "accented_pair": (0.15, 0.25, 0.3, 0.4, 0.5),
-    "meant": (0.0, 0.25, 0.5, 1.0),
+TRIED: Mapping[str, Sequence[float]] = {
+    "weights.accented": (0.25, 0.75),
+    "weights.folded_pair": (0.25, 0.4, 0.6, 0.75),
+    "weights.accented_pair": (0.15, 0.35, 0.5),
+    "rules.share": (0.15, 0.34),
+    "rules.least": (1, 2),
+    "rules.rare": (0, 10, 30),
+    "rules.enough": (1, 20),
 }
-RULES: Mapping[str, Sequence[float]] = {
-    "share": (0.15, 0.2, 0.25, 0.34, 0.5),
-    "least": (1, 2, 3, 4),
-    "rare": (0, 10, 20, 30, 60),
-    "enough": (1, 5, 10, 20, 40),
-    "short": (0, 4, 6, 8),
-}
-"""What is tried of each, the others as they are."""
+"""What is tried instead of each present figure, the others as they are."""
 
-MEASURED = ("marked", "unmarked", "one letter wrong")
+MEASURED = ("marked", "unmarked")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +32,7 @@ class Point:
     """One choice: MRR of each set and way of typing; the share of the collection that matches at the median."""
 
     name: str
-    value: float
-    present: bool
+    value: float | None
     mrr: Mapping[str, Mapping[str, float]]
     matched: Mapping[str, float]
 
@@ -46,7 +41,6 @@ class Point:
         return {
             "changed": self.name,
             "to": self.value,
-            "present": self.present,
             "mrr@10": {name: {way: round(mrr, 4) for way, mrr in ways.items()} for name, ways in self.mrr.items()},
             "matched": {name: round(matched, 4) for name, matched in self.matched.items()},
         }
@@ -59,25 +53,31 @@ def grid(settings: Settings, lexicon: Lexicon, collection: Collection) -> Iterat
         index = open_index(scratch, lexicon)
         fill(index, collection.documents)
         index.close()
-        for group, names in (("weights", WEIGHTS), ("rules", RULES)):
-            for name, values in names.items():
-                for value in values:
-                    tuning = _with(lexicon.tuning, group, name, value)
-                    tried = open_index(scratch, replace(lexicon, tuning=tuning))
-                    ready = Evaluation(tried, {document.key: document.url for document in collection.documents})
-                    yield _point(ready, collection, name, value, present=tuning == lexicon.tuning)
-                    tried.close()
+        names = {document.key: document.url for document in collection.documents}
+        for name, value, tuning in choices(lexicon.tuning):
+            tried = open_index(scratch, replace(lexicon, tuning=tuning))
+            yield _point(Evaluation(tried, names), collection, name, value)
+            tried.close()
 
 
-def _with(tuning: Tuning, group: str, name: str, value: float) -> Tuning:
-    changed: dict[str, Any] = {group: replace(getattr(tuning, group), **{name: value})}
+def choices(present: Tuning) -> Iterator[tuple[str, float | None, Tuning]]:
+    """The present figures, then every other: what is changed, to what, and all of them."""
+    yield "nothing", None, present
+    for name, values in TRIED.items():
+        for value in values:
+            yield name, value, _with(present, name, value)
+
+
+def _with(tuning: Tuning, name: str, value: float) -> Tuning:
+    group, _, figure = name.partition(".")
+    changed: dict[str, Any] = {group: replace(getattr(tuning, group), **{figure: value})}
     return replace(tuning, **changed)
 
 
-def _point(ready: Evaluation, collection: Collection, name: str, value: float, *, present: bool) -> Point:
+def _point(ready: Evaluation, collection: Collection, name: str, value: float | None) -> Point:
     found = {
         chosen: {
-            way: ready.page([judged.typed(WAYS[way]) for judged in collection.half(chosen, "tuning")])
+            way: ready.order([judged.typed(WAYS[way]) for judged in collection.half(chosen, "tuning")])
             for way in MEASURED
         }
         for chosen in collection.sets
@@ -85,7 +85,6 @@ def _point(ready: Evaluation, collection: Collection, name: str, value: float, *
     return Point(
         name=name,
         value=value,
-        present=present,
         mrr={chosen: {way: scores.mrr for way, scores in ways.items()} for chosen, ways in found.items()},
         matched={chosen: ways["marked"].matched for chosen, ways in found.items()},
     )
