@@ -39,6 +39,7 @@ SUITES = (
     Suite(name="traps", paths=("tests/traps",), seconds=200, fast=False),
     Suite(name="indexer", paths=("tests/indexer",), seconds=190),
     Suite(name="contract", paths=("tests/contract",), seconds=180),
+    Suite(name="gates", paths=("tests/gates",), seconds=150, fast=False),
     Suite(name="webui", paths=("tests/webui",), seconds=60),
     Suite(name="benchmarks", paths=("tests/benchmarks",), seconds=60, fast=False),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),

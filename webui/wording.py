@@ -6,7 +6,6 @@ from typing import Final
 
 from config.site import Family
 from indexer.query.request import Facet
-from indexer.query.understood import Restricted
 from webui.language import day, day_of, gettext, later, ngettext, number
 
 _FACETS: Final = {
@@ -24,12 +23,6 @@ _STATUS: Final = {
     "current": later("as first archived"),
     "changed": later("changed since"),
     "withdrawn": later("withdrawn"),
-}
-_LOOKED_INTO: Final = {
-    "title": later("in the title"),
-    "author": later("author"),
-    "category": later("category"),
-    "attachment": later("in an attachment"),
 }
 _ANSWERS: Final = {
     "soft 404": later("the page itself says so"),
@@ -160,26 +153,6 @@ def facet_value(facet: Facet, value: str) -> str:
             return _LANGUAGES.get(value, value)
         case _:
             return value
-
-
-def restricted(part: Restricted) -> str:  # noqa: PLR0911 - one for each operator
-    """What an operator on a field was understood as."""
-    match part.field:
-        case "before":
-            return gettext("published before %(span)s", span=part.written)
-        case "after":
-            return gettext("published after %(span)s", span=part.written)
-        case "year":
-            shown = part.values[0] if len(part.values) == 1 else f"{part.values[0]}–{part.values[-1]}"
-            return gettext("year %(year)s", year=shown)
-        case "status":
-            return gettext("state: %(state)s", state=status(part.values[0]))
-        case "province":
-            return gettext("province: %(name)s", name=", ".join((*part.values, *part.today)))
-        case "number":
-            return gettext("document %(number)s", number=part.written)
-        case _:
-            return f"{_said(_LOOKED_INTO, part.field)} “{' '.join(word.text for word in part.words)}”"
 
 
 def status(value: str) -> str:

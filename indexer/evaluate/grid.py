@@ -16,7 +16,7 @@ from indexer.query.tuning import Tuning
 TRIED: Mapping[str, Sequence[float]] = {
     "weights.accented": (0.25, 0.75),
     "weights.folded_pair": (0.25, 0.4, 0.6, 0.75),
-    "weights.accented_pair": (0.15, 0.35, 0.5),
+    "weights.accented_pair": (0.15, 0.25, 0.5),
     "rules.share": (0.15, 0.34),
     "rules.least": (1, 2),
     "rules.rare": (0, 10, 30),

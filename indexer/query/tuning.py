@@ -12,7 +12,7 @@ class Weights:
     folded: float = 1.0
     accented: float = 0.5
     folded_pair: float = 0.5
-    accented_pair: float = 0.25
+    accented_pair: float = 0.35
     title: float = 2.0
     lead: float = 1.2
     body: float = 1.0

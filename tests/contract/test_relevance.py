@@ -73,14 +73,6 @@ def test_what_a_hit_is_explained_by_adds_up_to_its_score(store):
     assert index.explain(SearchRequest(sort="newest", size=1))[0].because == ()
 
 
-def test_every_title_finds_its_article_first(store):
-    documents = list(replicated(200))
-    index = store.holding(*documents)
-    for document in documents:
-        first = index.search(SearchRequest(query=document.title, size=1)).hits[0]
-        assert first.title.text == document.title or fold(first.title.text) == fold(document.title)
-
-
 class Collection:
     """XQuAD-vi (CC BY-SA 4.0): passages, and questions each of which one passage answers."""
 
