@@ -1,7 +1,7 @@
 """What matches a query, decided here once: strictly all its words, or nearly (pure)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.language.folding import fold
@@ -88,7 +88,7 @@ def _strict(part: Part, lexicon: Lexicon) -> Clause:  # noqa: PLR0911 - one for 
 def _near(every: Every, lexicon: Lexicon, nearness: Nearness) -> Clause:
     runs = tuple(part for part in every.parts if isinstance(part, Words))
     others = tuple(
-        AnyOf(tuple(_near(choice, lexicon, nearness) for choice in part.choices))
+        AnyOf(tuple(_near(choice, lexicon, replace(nearness, rare=())) for choice in part.choices))
         if isinstance(part, Either)
         else _strict(part, lexicon)
         for part in every.parts

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -28,10 +29,11 @@ CLOSE = 0.01
 ARTICLES = 500
 
 
-def _gates(engine: str) -> dict[str, object]:
+def _gates(engine: str) -> dict[str, Any]:
     done = CliRunner().invoke(main, ["evaluate", "--gate", "--every", str(EVERY), "--engine", engine])
     assert done.exit_code in (0, 1), done.output
-    return json.loads(done.output)
+    said: dict[str, Any] = json.loads(done.output)
+    return said
 
 
 @pytest.mark.skipif("SHARED_DATA" not in os.environ, reason="SHARED_DATA is not set")
