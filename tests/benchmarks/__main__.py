@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from config.settings import PREFIX
-from tests.benchmarks import reading, searching, updating
+from tests.benchmarks import crawling, reading, searching, updating
 from tests.benchmarks.bench import Bench, open_bench
 from tests.benchmarks.machine import Machine, machine
 from tests.benchmarks.table import Table, as_json, as_text
@@ -21,6 +21,7 @@ from tests.serving import ServingError
 
 ARTICLES, ROUNDS = 2_000, 5
 COMPARISONS: dict[str, Callable[[Bench], Table]] = {
+    "crawling": crawling.measure,
     "reading": reading.measure,
     "updating": updating.measure,
     "searching": searching.measure,

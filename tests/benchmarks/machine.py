@@ -28,5 +28,5 @@ def machine(servers: dict[str, str], load: float) -> Machine:
         cores=len(os.sched_getaffinity(0)),
         gigabytes=round(memory / 2**30),
         load=load,
-        versions={**own, **servers, "trafilatura": version("trafilatura")},
+        versions={**own, **servers, **{name: version(name) for name in ("trafilatura", "Scrapy")}},
     )

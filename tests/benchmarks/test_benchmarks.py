@@ -57,7 +57,7 @@ def test_what_is_missing_or_unknown_is_one_line(tmp_path):
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: missing: Elasticsearch")
     assert "make bench WITHOUT=elasticsearch" in done.stderr
-    assert "'crawling' is not one of 'reading'" in CliRunner().invoke(main, ["crawling"]).stderr
+    assert "'walking' is not one of 'crawling'" in CliRunner().invoke(main, ["walking"]).stderr
 
 
 @pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.elasticsearch)])

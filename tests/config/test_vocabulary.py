@@ -1,5 +1,7 @@
 """The vocabulary's files: what they must hold, and what is said of a mistake in one."""
 
+import os
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -7,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import FOLDER, VocabularyError, load_vocabulary
+from indexer.language.view import View
 
 WORDS = load_vocabulary()
+_NEW_COMMUNE = r"có tên gọi là\s*((?:xã|phường|đặc khu) [^,.;:()]+?)\s*(?=[,.;:()])"
 
 
 def test_sixty_three_provinces_became_thirty_four():
@@ -35,6 +39,34 @@ def test_every_place_is_listed_once_and_stands_alone_only_where_one_province_has
 
 def test_no_context_is_given_two_meanings():
     assert max(Counter(context.words for context in WORDS.contexts).values()) == 1
+
+
+def _spelled(text: str) -> str:
+    """Small letters, single spaces, tones where the older spelling puts them."""
+    return " ".join(View.of(text).text.lower().split())
+
+
+def test_the_communes_are_those_that_the_resolutions_name():
+    data = os.environ.get("SHARED_DATA")
+    if not data:
+        pytest.skip("SHARED_DATA is not set")
+    known: dict[str, set[str]] = {}
+    for one in WORDS.communes:
+        known.setdefault(one.today, set()).add(_spelled(f"{one.kind} {one.name}"))
+    texts = [path.read_text(encoding="utf-8") for path in Path(data, "resolutions2025").glob("*.md")]
+    named = [set(re.findall(_NEW_COMMUNE, _spelled(re.sub(r"[*\\]", " ", text)))) for text in texts]
+    assert sum(map(len, named)) > 1_700
+    for communes in named:
+        nearest = max(known, key=lambda province: len(known[province] & communes))
+        assert communes - known[nearest] == set(), nearest
+
+
+def test_every_province_of_today_has_its_communes_each_out_of_one_that_it_was_made_of():
+    assert len(WORDS.communes) == 3_321
+    assert {one.today for one in WORDS.communes} == WORDS.present
+    for one in WORDS.communes:
+        assert len(one.then) == 1, one
+        assert WORDS.today_of(one.then) == (one.today,), one
 
 
 @pytest.fixture

@@ -274,6 +274,13 @@ def test_the_same_payload_twice_in_one_group_is_stored_once(archive, addresses):
     assert archive.read(written[1]).payload == b"<p>same</p>"
 
 
+def test_nobody_reads_where_a_group_is_committed(archive, addresses, database):
+    """Else SQLite's log would grow for as long as the crawl goes on."""
+    archive.write(html_page("<p>one</p>"), addresses.read(URL))
+    with archive.committing():
+        assert database.engine.pool.checkedout() == 1
+
+
 def test_what_is_empty_or_cut_short_is_never_referred_to(archive, addresses):
     pages = [html_page(""), html_page(""), replace(html_page("<p>"), truncated="length"), html_page("<p>")]
     assert [archive.append(page, addresses.read(URL)).revisit_of for page in pages] == [None] * 4

@@ -36,6 +36,7 @@ def environment(monkeypatch, replica, crawled, tmp_path):
     monkeypatch.setenv("MIC_DATA", str(settings.data))
     monkeypatch.setenv("MIC_HOST_MAP", str(settings.host_map))
     monkeypatch.setenv("MIC_CRAWL_CA", str(settings.crawl_ca))
+    monkeypatch.setenv("MIC_PROCESSES", "1")
     return monkeypatch
 
 

@@ -1,6 +1,7 @@
 """One server process in a folder of its own: started, waited for, stopped by its process id."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -8,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ STOP_SECONDS = 30
 """How long a server may take to stop by itself before it is killed."""
 LOG_LINES = 40
 """Lines of a server's log shown when it fails."""
+_PORTS = range(20_000, 32_000)
 
 
 class ServiceError(Exception):
@@ -137,8 +139,9 @@ def own_folder(name: str) -> Iterator[Path]:
 
 
 def free_port() -> int:
-    """A loopback port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port nobody listens on now, below those the system gives to connections while a server starts."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

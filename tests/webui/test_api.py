@@ -112,9 +112,13 @@ def test_an_article_with_all_that_is_known_of_it(client):
     assert answer["published"] == {"day": "2009-01-15", "hour": None, "how": "text", "sure": True}
     assert [version["number"] for version in answer["versions"]] == [1, 2]
     assert answer["files"][0]["pages"] == 12
-    assert {"written": "Long An", "then": ["Long An"], "today": ["Tây Ninh"], "role": "subject"} in answer[
-        "places"
-    ]
+    assert {
+        "written": "Long An",
+        "then": ["Long An"],
+        "today": ["Tây Ninh"],
+        "role": "subject",
+        "regions": [],
+    } in answer["places"]
     assert answer["blocks"][1] == {"kind": "heading", "text": "Kết quả của năm đầu tiên"}
 
 

@@ -152,12 +152,13 @@ class NumberAnswer(_Answer):
 
 
 class PlaceAnswer(_Answer):
-    """One mention of a province: by the map of 63 and by that of 34."""
+    """One mention of a province, by the map of 63 and by that of 34, or of a region, which leads to none."""
 
     written: str
     then: list[str]
     today: list[str]
     role: Role
+    regions: list[str]
 
 
 class FileAnswer(_Answer):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from config.vocabulary import Effect, Name
 from indexer.article import Role
+from indexer.language.provinces.communes import Communes
 from indexer.language.provinces.gazetteer import Found, Gazetteer
 from indexer.language.provinces.surroundings import Word, words_after, words_before, words_before_list
 
@@ -29,6 +30,7 @@ class Scene:
     new_map: bool = False
     """It is of July 2025 or later, when names of the 34 mean the new provinces."""
     published: date | None = None
+    communes: Communes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +52,9 @@ class Judged:
     is_also: bool = False
     """It is named as one more, at the end of a list all of which is: "A và B cũng"."""
     era: Effect | None = None
-    """`former` or `merged` where the words after it name the map it is meant in."""
+    """`former`, `undivided` or `merged` where the words after it name the map it is meant in."""
+    regions: tuple[str, ...] = ()
+    """Of a region: it is no mention of a province."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,52 +4,70 @@ The rules are ordered by what they need to see: what is blocked, the words befor
 When in doubt a name is left out: a wrong province in a facet is worse than a missing one.
 """
 
-from collections.abc import Sequence
+import re
 
-from config.vocabulary import Effect, Name
-from indexer.article import Role
+from config.vocabulary import Effect
 from indexer.language.provinces.case import Case, Judged, Scene
 from indexer.language.provinces.gazetteer import Found
+from indexer.language.provinces.meaning import LEVELS, is_firm, meaning
+from indexer.language.provinces.roles import begins_range, is_also, role
 from indexer.language.provinces.surroundings import Word, words_after
-from indexer.language.provinces.venues import is_venue
 
 _CANCELS = frozenset[Effect | None](("street", "nature", "person", "firm"))
-_ALIKE = frozenset(("similar", "similarly", "likewise"))
-_IN_PASSING = frozenset[Effect | None](("quoted", "route", "archipelago", "compared"))
 _LONGER_NAMES = frozenset[Effect](("commune", "street", "person", "nature"))
-_LOCAL = frozenset[Effect | None](("commune", "district", "ward"))
-_PROVINCIAL = frozenset[Effect | None](("province", "city", "town"))
-_LEVELS: dict[Effect | None, tuple[str, ...]] = {
-    "city": ("thành phố", "thị xã"),
-    "town": ("thị xã", "thành phố", "huyện"),
-    "district": ("huyện", "huyện đảo", "thị xã", "thành phố", "quận"),
-    "ward": ("quận",),
-}
-"""What a unit's word may stand for, the likeliest first: districts became towns, towns became cities."""
-_PREPOSITIONS = frozenset(("tại", "ở", "tai", "o", "in", "at"))
-_FROM = frozenset(("từ", "tu", "from"))
-_TO = frozenset(("đến", "tới", "cho đến", "cho tới", "den", "toi", "to"))
-_FIRM_WORDS = 5
-"""Words between "Công ty" and the last of its name."""
 _AGENCIES = frozenset(("TTXVN", "VNA", "VNS"))
+_ERAS = ("former", "undivided", "merged")
+_REGIONAL = frozenset(("vùng", "vực", "miền", "vung", "vuc", "mien"))
+_SEATED = frozenset(("học", "trường", "viện", "hoc", "truong", "vien"))
+"""Ends of what bears a region's name: "Đại học Tây Nguyên"."""
+_FIRM_WORDS = 9
+"""Words between "Công ty" and a name in the middle of the firm's, its kind included."""
+_BYLINE = re.compile(r"(?<!\w)(?:tác giả|ảnh|bài|tin|thực hiện|biên tập|người viết)\s?:\s?$", re.IGNORECASE)
+_BYLINE_REACH = 14
+_CHINA = frozenset((("trung", "quốc"), ("trung", "quoc")))
+_ABROAD = re.compile(r"\w+|[.;:\n]")
+_ABROAD_REACH = 80
+_STOPS = ".;:\n"
+_APPOSED = frozenset(("và", "của", "là", "ở", "thuộc", "tỉnh", "thành", "phố", "các", "hai", "ba", "bốn"))
+"""Small words between a Chinese place and the country's name."""
 
 
 def judge(found: Found, scene: Scene, last: Judged | None) -> Judged | None:
     """Decide about one name. None where it does not take up its words, so that another may begin inside them."""
+    kinds = {name.kind for name in found.names}
+    if kinds == {"blocked"} and all(map(str.istitle, found.written.split())):
+        return Judged(start=found.start, end=found.end)
     case = Case.of(found, scene, last)
-    if case.names("region") or _is_blocked(case):
+    if "region" in kinds:
+        return _judged_as_region(case)
+    if _is_blocked(case):
         return _no_mention(case)
-    return None if len(case.names("blocked")) == len(found.names) else _judged_as_place(case)
+    return None if kinds == {"blocked"} else _judged_as_place(case)
+
+
+def _judged_as_region(case: Case) -> Judged:
+    """A region, unless the words are another's name, or are a direction too and nothing says they are one."""
+    name = case.names("region")[0]
+    own = [*case.unit, *case.beyond][: len(name.before)]  # Small words before it that are its own.
+    next_word = case.after[0] if case.after and case.scene.text[case.found.end].isspace() else None
+    is_longer = next_word is not None and next_word.capital and next_word.lower != "việt" and not case.is_shouted
+    said = case.effect == "province" or (bool(case.beyond) and case.beyond[0].lower in _REGIONAL)
+    wanted = case.is_capital and (said or not name.needs) and name.regions
+    other = not own and (case.effect in (*_CANCELS, "issuer") or case.follower in _CANCELS or _is_person(case))
+    if not wanted or other or is_longer or (bool(case.beyond) and case.beyond[0].lower in _SEATED):
+        return _no_mention(case)
+    start = own[-1].start if own else case.found.start
+    return Judged(start=start, end=case.found.end, begin=case.start, role="subject", regions=name.regions)
 
 
 def _judged_as_place(case: Case) -> Judged | None:
     if case.effect in _CANCELS or case.follower in _CANCELS:
         return _street_of_note(case) or _no_mention(case)
-    if _is_person(case) or _is_inside_name(case):
+    if _is_person(case) or _is_inside_name(case) or _begins_firm(case) or _is_abroad(case):
         return _no_mention(case)
-    then, is_place = _meaning(case)
+    then, is_place = meaning(case)
     if not then:
-        return _no_mention(case) if case.effect == "commune" or case.effect in _LEVELS else None
+        return _no_mention(case) if case.effect == "commune" or case.effect in LEVELS else None
     if _is_dateline(case):
         return _no_mention(case)
     # "TP.HCM" and "TP. Hồ Chí Minh" are the name: without its unit it is a person's.
@@ -59,12 +77,12 @@ def _judged_as_place(case: Case) -> Judged | None:
         end=case.found.end,
         begin=case.start,
         then=then,
-        role=_role(case),
+        role=role(case),
         effect=case.effect,
         is_place=is_place,
-        is_range=_begins_range(case),
-        is_also=_is_also(case),
-        era=case.follower if case.follower in ("former", "merged") else None,
+        is_range=begins_range(case),
+        is_also=is_also(case),
+        era=case.follower if case.follower in _ERAS else None,
     )
 
 
@@ -74,11 +92,8 @@ def _no_mention(case: Case) -> Judged:
 
 def _is_blocked(case: Case) -> bool:
     """Whether the words are a phrase that is no place; a unit before them says that they are one after all."""
-    before = [word.lower for word in (*case.unit, *case.beyond)]
     return any(
-        before[: len(name.before)] == list(reversed(name.before))
-        and case.is_capital_as(name)
-        and not (case.effect in _LEVELS and case.names("place"))
+        case.is_capital_as(name) and not (case.effect in LEVELS and case.names("place"))
         for name in case.names("blocked")
     )
 
@@ -97,6 +112,8 @@ def _is_person(case: Case) -> bool:
     if case.effect is not None:
         return False
     gazetteer, text = case.scene.gazetteer, case.scene.text
+    if _BYLINE.search(text, max(0, case.found.start - _BYLINE_REACH), case.found.start):
+        return True
     surnames = gazetteer.plain_surnames if case.is_shouted else gazetteer.surnames
     reached = case.found.start
     for word in case.beyond[:3]:
@@ -123,82 +140,27 @@ def _is_inside_name(case: Case) -> bool:
     return known is not None and known[1] in _LONGER_NAMES
 
 
-def _meaning(case: Case) -> tuple[tuple[str, ...], bool]:
-    """The former provinces a name leads to, and whether it is a place in them; () where it leads nowhere."""
-    effect = case.effect
-    if effect not in _LEVELS and (case.follower in _LEVELS or case.follower in ("province", "commune")):
-        effect = case.follower
-    then = _announced_place(case, effect)
-    if then or effect in _LOCAL:
-        return then, True
-    if then := _province(case, effect):
-        return then, False
-    if effect in _PROVINCIAL or not case.is_capital_throughout:
-        return (), True
-    return _only([name for name in case.names("place") if not name.needs]), True
-
-
-def _announced_place(case: Case, effect: Effect | None) -> tuple[str, ...]:
-    """Where the place leads that the words beside the name announce: a district, an island, a new commune."""
-    if effect == "commune":
-        return _only(case.names("place")) if case.scene.new_map else ()
-    if effect in ("place", "archipelago"):
-        return _only(case.names("place"))
-    return _at_level(case, effect) if effect in _LEVELS else ()
-
-
-def _at_level(case: Case, effect: Effect | None) -> tuple[str, ...]:
-    for unit in _LEVELS[effect]:
-        if names := [name for name in case.names("place") if unit in name.units]:
-            return _only(names)
-    return ()
-
-
-def _only(names: Sequence[Name]) -> tuple[str, ...]:
-    """The provinces the names lead to, if all lead to the same."""
-    meanings = {name.then for name in names}
-    return meanings.pop() if len(meanings) == 1 else ()
-
-
-def _province(case: Case, effect: Effect | None) -> tuple[str, ...]:
-    published = case.scene.published
-    historic = case.names("historic")
-    divided = [name for name in historic if name.until and published and published <= name.until]
-    names = divided or case.names("province") or [name for name in historic if not name.until]
-    return next((name.then for name in names if effect in _PROVINCIAL or _may_stand(case, name, effect)), ())
-
-
-def _may_stand(case: Case, name: Name, effect: Effect | None) -> bool:
-    """Whether a name may be believed without a unit before it."""
-    if name.needs == "unit":
+def _begins_firm(case: Case) -> bool:
+    """Whether the name of a firm goes on after it: "Công ty Đầu tư Sài Gòn Xanh"."""
+    if case.effect is not None or not case.after or case.is_shouted:
         return False
-    if not case.is_capital:
-        return case.scene.unmarked and effect == "issuer"
-    if effect == "issuer":
-        return True
-    if name.needs == "context":
-        prepared = not case.unit and bool(case.beyond) and case.beyond[0].lower in _PREPOSITIONS
-        return prepared or effect == "place" or _among_provinces(case)
-    if name.needs == "capitals" and not case.scene.unmarked:
-        alone = not case.is_shouted and not _is_firm(case)
-        return case.is_capital_throughout and (alone or _among_provinces(case))
-    return True
+    goes_on = case.after[0].capital and case.scene.text[case.found.end].isspace()
+    return goes_on and is_firm(case, _FIRM_WORDS)
 
 
-def _is_firm(case: Case) -> bool:
-    """Whether a firm's name may end here: its trade stands between ("Tập đoàn Xây dựng Hòa Bình")."""
-    words = [word.lower for word in case.beyond[:_FIRM_WORDS]]
-    known = (case.scene.gazetteer.contexts.longest(words[index:]) for index in range(len(words)))
-    return any(found is not None and found[1] == "firm" for found in known)
-
-
-def _among_provinces(case: Case) -> bool:
-    """Whether another province stands beside it in a list."""
-    if case.in_list and case.last is not None and case.last.role is not None:
-        return True
-    text, end = case.scene.text, case.found.end
-    joins = (join for join in (", ", ",", " và ", " - ", "-", " and ") if text.startswith(join, end))
-    return any(case.scene.gazetteer.starts_province(text, end + len(join)) for join in joins)
+def _is_abroad(case: Case) -> bool:
+    """Whether a name that China has too is followed by the country's: "tỉnh Hà Nam (Trung Quốc)"."""
+    if case.found.names[0].written not in case.scene.gazetteer.namesakes:
+        return False
+    between = ""
+    for found in _ABROAD.finditer(case.scene.text, case.found.end, case.found.end + _ABROAD_REACH):
+        word = found[0]
+        if (between, word.lower()) in _CHINA:
+            return True
+        if word in _STOPS or (word[0].islower() and word not in _APPOSED):
+            return False
+        between = word.lower()
+    return False
 
 
 def _is_dateline(case: Case) -> bool:
@@ -214,43 +176,3 @@ def _is_dateline(case: Case) -> bool:
 def _ends_head(text: str, word: Word) -> bool:
     """Whether a word ends what stands before a dateline once lines are joined: a number, a column of its own."""
     return "/" in text[max(0, word.start - 12) : word.start] or text[word.end : word.end + 3] == "   "
-
-
-def _begins_range(case: Case) -> bool:
-    """Whether it begins a range from one province to another, an idiom for the whole country."""
-    if not case.beyond or case.beyond[0].lower not in _FROM:
-        return False
-    words = [word.lower for word in case.after[:2]]
-    return " ".join(words[:1]) in _TO or " ".join(words) in _TO
-
-
-def _role(case: Case) -> Role:
-    outer = _outer_effect(case)
-    if case.effect in _IN_PASSING or outer in _IN_PASSING or _begins_range(case) or _goes_on(case):
-        return "mentioned"
-    if "issuer" in (case.effect, outer):
-        return "issuer"
-    if _is_also(case):
-        return "mentioned"
-    return "venue" if is_venue(case) else "subject"
-
-
-def _is_also(case: Case) -> bool:
-    """Whether it is named as one more of whom the same is true: "X cũng", "X have launched similar"."""
-    return case.follower == "compared" or any(word.lower in _ALIKE for word in case.after)
-
-
-def _goes_on(case: Case) -> bool:
-    """Whether it is the other end of a range or route, or one more of a list that is mentioned in passing."""
-    last = case.last
-    if last is None or last.role != "mentioned":
-        return False
-    return case.gap in _TO if last.is_range else case.in_list
-
-
-def _outer_effect(case: Case) -> Effect | None:
-    """What the words before the unit make of the name: "UBND tỉnh X", "so với thành phố X"."""
-    if case.effect is None:
-        return None
-    known = case.scene.gazetteer.contexts.longest([word.lower for word in case.beyond])
-    return known[1] if known else None

@@ -6,8 +6,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 from config.vocabulary import Context, Effect
 
-REACH = 72
+REACH = 56
 """Characters looked at on either side of a name."""
+
+_LONGEST_WORD = 12
 
 LIST_REACH = 240
 """Characters looked back over for the beginning of a list."""
@@ -60,6 +62,9 @@ def words_before_list(text: str, start: int) -> list[Word]:
 
     Items are capitalised words and what stands in brackets after them; [] where no list leads up to the place.
     """
+    nearest = text[max(0, start - _LONGEST_WORD) : start].rsplit(None, 1)
+    if nearest and nearest[-1].isalpha() and not _is_item(nearest[-1]):
+        return []
     tokens = list(_TOKEN.finditer(text, max(0, start - LIST_REACH), start))
     depth, joined = 0, False
     for token in reversed(tokens):

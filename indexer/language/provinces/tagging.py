@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 
 from config.vocabulary import Vocabulary
 from indexer.article import Part, PlaceMention
 from indexer.language.passage import Passages
 from indexer.language.provinces.case import JOINS, Judged, Scene
+from indexer.language.provinces.communes import Communes
 from indexer.language.provinces.gazetteer import Gazetteer, without_marks
 from indexer.language.provinces.judging import judge
 
@@ -23,6 +25,7 @@ _UNMARKED_SHARE = 0.01
 Vietnamese has .25, and never less than .1 in a sentence."""
 _SURELY_MARKED = 0.15
 """Bytes beyond one for each letter in text that is not worth counting: Vietnamese has .35, English .02."""
+_OLD = ("former", "undivided")
 _BELONGS = re.compile(r"\s*[,(-]\s*(?:thuộc )?(?:tỉnh|thành phố|TP\.?)?\s*", re.IGNORECASE)
 _WEIGHT: dict[Part, int] = {"title": 4, "lead": 2}
 
@@ -34,6 +37,7 @@ class Tagger:
         self._words = words
         self._marked = Gazetteer(words, folded=False)
         self._folded = Gazetteer(words, folded=True)
+        self._communes = Communes(words.communes)
 
     def tag(self, passages: Passages, published: date | None = None) -> tuple[PlaceMention, ...]:
         """All mentions in reading order. Without a date the map of before July 2025 holds."""
@@ -45,21 +49,28 @@ class Tagger:
             unmarked=unmarked,
             new_map=published is not None and published >= NEW_MAP,
             published=published,
+            communes=self._communes,
         )
-        judged = _reconciled(_judge_all(scene), scene.text, self._words)
-        found = [self._mention(one, passages, new_map=scene.new_map) for one in judged]
+        judged = list(_judge_all(scene))
+        provinces = _reconciled((one for one in judged if not one.regions), scene.text, self._words)
+        regions = [one for one in judged if one.regions]
+        named = sorted([*provinces, *regions], key=attrgetter("start")) if regions else provinces
+        found = [self._mention(one, passages, scene) for one in named]
         return tuple(_in_passing(list(_given_away(found, passages)))) if found else ()
 
-    def _mention(self, judged: Judged, passages: Passages, *, new_map: bool) -> PlaceMention:
+    def _mention(self, judged: Judged, passages: Passages, scene: Scene) -> PlaceMention:
         then, today = judged.then, self._words.today_of(judged.then)
-        if (new_map or judged.era == "merged") and not judged.is_place and judged.era != "former":
+        if (scene.new_map or judged.era == "merged") and not judged.is_place and judged.era not in _OLD:
             then, today = self._in_new_map(then, today)
+            if today and not then:
+                then = self._communes.then_before(scene.text, judged.begin, today[0])
         return PlaceMention(
             written=passages.written(judged.start, judged.end),
             then=then,
             today=today,
             role=judged.role or "mentioned",
             where=passages.where(judged.start, judged.end),
+            regions=judged.regions,
         )
 
     def _in_new_map(
@@ -75,9 +86,9 @@ def most_named(mentions: Iterable[PlaceMention]) -> list[PlaceMention]:
     """One mention for each province and role, what the text is about first.
 
     Subjects and issuers go before venues and the rest; among them counts how often a present province is named,
-    titles and leads counting more: the first one named is wrong far more often.
+    titles and leads counting more: the first one named is wrong far more often. Regions are left out.
     """
-    said = list(mentions)
+    said = [mention for mention in mentions if mention.today]
     weights: Counter[tuple[str, ...]] = Counter()
     for mention in said:
         if mention.role in ("subject", "issuer"):
@@ -108,11 +119,15 @@ def _given_away(mentions: Sequence[PlaceMention], passages: Passages) -> Iterato
 
 def _in_passing(mentions: Sequence[PlaceMention]) -> Iterator[PlaceMention]:
     """An article whose head names provinces is not about others that its body names once, further down."""
+    if all(mention.where.part != "body" or mention.where.index == 0 for mention in mentions):
+        yield from mentions
+        return
     of_note = [mention for mention in mentions if mention.role in ("subject", "issuer")]
     heads = {name for mention in of_note if mention.where.part != "body" for name in mention.today}
-    times = Counter(name for mention in of_note for name in mention.today)
+    times = Counter(name for mention in of_note for name in mention.today or mention.regions)
     for mention in mentions:
-        once = all(times[name] == 1 for name in mention.today) and heads.isdisjoint(mention.today)
+        names = mention.today or mention.regions
+        once = all(times[name] == 1 for name in names) and heads.isdisjoint(names)
         later = mention.where.part == "body" and mention.where.index > 0
         demoted = heads and once and later and mention.role == "subject"
         yield replace(mention, role="mentioned") if demoted else mention
@@ -151,8 +166,16 @@ def _reconciled(judged: Iterable[Judged], text: str, words: Vocabulary) -> list[
     said = list(_passed_back([one for one in judged if one.role is not None], text))
     return [
         one
-        for one, after in zip(said, [*said[1:], None], strict=False)
+        for one, after, third in zip(said, [*said[1:], None], [*said[2:], None, None], strict=False)
         if after is None
         or not (one.is_place and not after.is_place and _BELONGS.fullmatch(text[one.end : after.start]))
         or not set(words.today_of(one.then)).isdisjoint(words.today_of(after.then))
+        or _is_list(one, after, third, text)
     ]
+
+
+def _is_list(one: Judged, after: Judged, third: Judged | None, text: str) -> bool:
+    """Whether three names without units are a list: "Mỹ Tho, Bến Tre và Trà Vinh"."""
+    if third is None or (one.effect, after.effect, third.effect) != (None, None, None):
+        return False
+    return text[after.end : third.begin].strip().lower() in JOINS

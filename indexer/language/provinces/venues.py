@@ -7,7 +7,8 @@ from indexer.language.provinces.case import Case
 _AT = frozenset(("tại", "ở", "tai", "o", "in", "at"))
 _EVENT = re.compile(
     r"\b(?:tổ chức|diễn ra|khai mạc|bế mạc|họp báo|họp|gặp mặt|hội kiến|hội đàm|ký kết|tiếp|công bố|ra mắt|"
-    r"held|took place|opened)\b[^.;:,\n]*$",
+    r"hội nghị|hội thảo|diễn đàn|tọa đàm|triển lãm|held|took place|opened|summit|forum|conference|workshop)\b"
+    r"[^.;:,\n]*$",
     re.IGNORECASE,
 )
 _TIME = re.compile(

@@ -33,6 +33,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "MIC_DATA": str(settings.data),
         "MIC_HOST_MAP": str(settings.host_map),
         "MIC_CRAWL_CA": str(settings.crawl_ca),
+        "MIC_PROCESSES": "1",
         **more,
     }
 

@@ -1,6 +1,5 @@
 """The normaliser: what it makes of text, that it is stable, that its offsets lead back."""
 
-import time
 import unicodedata
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.language.folding import fold
 from indexer.language.normalise import JOINED, LONGEST_WORD, normalise, search_text, word_pairs
+from tests.indexer.language.growth import growth
 
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđbcghklmnpqrstvx"
 ODD = "ÐðßİŁıﬁＡ０²½Ⅷ’'…–-_.,;:/()\u00a0\u200b\u200d\u00ad\ufe0f\u0301\u0323\u0302\u0331\u0338=<😀𝐀ΣςH\u202f\r\n\t"
@@ -120,12 +120,6 @@ def test_folding_equals_the_engines_filter_for_every_letter_of_search_text():
         assert fold(letter) == "".join(engine.analyze(letter)), hex(code)
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    ["TT&" * 20_000, "& " * 100_000, "o" * 300_000, "\u0301" * 200_000, "a\u200b" * 100_000, "uý " * 80_000],
-)
+@pytest.mark.parametrize("hostile", ["TT&", "& ", "o", "\u0301", "a\u200b", "uý "])
 def test_hostile_repeats_take_linear_time(hostile: str):
-    began = time.perf_counter()
-    normalise(hostile)
-    search_text(hostile)
-    assert time.perf_counter() - began < 3
+    assert growth(lambda text: (normalise(text), search_text(text)), hostile) < 24

@@ -15,7 +15,6 @@ from indexer.pipeline.rebuilding import GenerationRefused, go_back, rebuild
 from indexer.query.request import SearchRequest
 from indexer.record import ReadCapture
 from indexer.tables import articles
-from tests.indexer.pipeline.comparing import wrongly_recorded
 
 
 def recorded(workshop: Workshop) -> set[str]:
@@ -30,11 +29,6 @@ def found(workshop: Workshop) -> dict[str, str]:
 
 def build_anew(workshop: Workshop, report: Report = silent, *, accept_fewer: bool = False) -> int:
     return rebuild(workshop.stores, workshop.database, workshop.clock, report, accept_fewer=accept_fewer)
-
-
-def test_the_record_says_of_every_article_what_is_true(workshop, truths):
-    assert recorded(workshop) == set(truths)
-    assert wrongly_recorded(workshop, truths.values()) == {}
 
 
 def test_the_index_finds_every_article_and_an_update_again_writes_nothing(workshop, truths):
@@ -62,13 +56,6 @@ def test_reading_everything_again_the_same_way_changes_nothing(workshop):
     before = workshop.stores.record.last_sequence
     read_again(workshop.stores, silent)
     assert workshop.stores.record.last_sequence == before
-
-
-def test_captures_read_in_processes_say_what_they_say_here(workshop):
-    captures = [capture for batch, _ in workshop.stores.archive.changes(0) for capture in batch][:120]
-    together = workshop.stores.read_all(captures)
-    alone = [read for capture in captures for read in workshop.stores.read_all([capture])]
-    assert together == alone
 
 
 def test_an_unchanged_recrawl_writes_nothing_to_the_index(workshop):

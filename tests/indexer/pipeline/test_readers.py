@@ -18,7 +18,7 @@ from crawler.archive import open_archive
 from crawler.clock import SystemClock
 from crawler.page import FetchedPage
 from indexer.article import Article, Attachment
-from indexer.pipeline.readers import CaptureReader
+from indexer.pipeline.readers import CaptureReader, Readers
 from tests.crawler.answers import AT
 from tests.indexer.reading.pages import sharepoint
 
@@ -74,11 +74,22 @@ def test_what_the_archive_cannot_give_is_left_unread_with_the_reason(archive, re
     assert read.reading.reason.startswith("archive: ")
 
 
-def test_a_process_that_is_killed_while_it_reads_costs_nothing(workshop):
-    stores = workshop.stores
-    captures = [capture for batch, _ in stores.archive.changes(0) for capture in batch][:160]
-    expected = stores.read_all(captures)
-    readers = stores.read_all.__self__
+@pytest.fixture
+def readers(workshop):
+    settings = workshop.settings.model_copy(update={"processes": 2})
+    with Readers(settings, workshop.stores.archive, PROFILE, load_vocabulary()) as opened:
+        yield opened
+
+
+def test_captures_read_in_processes_say_what_they_say_here(workshop, readers):
+    captures = [capture for batch, _ in workshop.stores.archive.changes(0) for capture in batch][:120]
+    assert readers.read(captures) == workshop.stores.read_all(captures)
+
+
+def test_a_process_that_is_killed_while_it_reads_costs_nothing(workshop, readers):
+    captures = [capture for batch, _ in workshop.stores.archive.changes(0) for capture in batch][:160]
+    expected = workshop.stores.read_all(captures)
+    readers.read(captures)
     killed = []
 
     def kill() -> None:
@@ -89,7 +100,7 @@ def test_a_process_that_is_killed_while_it_reads_costs_nothing(workshop):
 
     killing = threading.Thread(target=kill)
     killing.start()
-    read = stores.read_all(captures)
+    read = readers.read(captures)
     killing.join()
     assert killed
     assert read == expected

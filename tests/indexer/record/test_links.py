@@ -83,3 +83,15 @@ def test_a_number_that_is_whole_without_a_year_is_no_short_form(ministry):
     )
     ministry.take_in(naming(ministry, 1, older), naming(ministry, 2, decision))
     assert told(ministry, 2) == [("749/QĐ-TTg", "cites", "", [], [], [])]
+
+
+def test_a_decision_without_its_issuer_is_linked_where_one_decision_has_its_number(ministry):
+    def decision(normal: str, issuer: str = "") -> DocumentNumber:
+        return DocumentNumber(written="749", normal=normal, type="QĐ", number="749", issuer=issuer, where=TITLE)
+
+    ministry.take_in(naming(ministry, 1, decision("749/QĐ-TTg", "Thủ tướng Chính phủ")))
+    ministry.take_in(naming(ministry, 2, decision("749/QĐ")))
+    assert told(ministry, 2) == [("749/QĐ", "cites", "749/QĐ-TTg", [], [1], [])]
+    assert told(ministry, 1) == [("749/QĐ-TTg", "cites", "", [], [], [2])]
+    ministry.take_in(naming(ministry, 3, decision("749/QĐ-BTTTT", "Bộ Thông tin và Truyền thông")))
+    assert told(ministry, 2) == [("749/QĐ", "cites", "", [], [], [])]
