@@ -69,7 +69,7 @@ OPERATORS: tuple[tuple[FieldName, tuple[str, ...], str], ...] = (
 def operators() -> Iterator[tuple[str, Example]]:
     """All names of each operator, and how it is used."""
     for field, typed, finds in OPERATORS:
-        yield ", ".join(f"{name}:" for name in NAMES[field]), Example(typed=typed, finds=gettext(finds))
+        yield " ".join(f"{name}:" for name in NAMES[field]), Example(typed=typed, finds=gettext(finds))
 
 
 def description() -> str:
