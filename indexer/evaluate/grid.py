@@ -13,11 +13,14 @@ from indexer.evaluate.typing import WAYS
 from indexer.query.lexicon import Lexicon
 from indexer.query.tuning import Tuning
 
-TRIED: Mapping[str, Sequence[float]] = {
+Figure = float | tuple[float, ...]
+
+TRIED: Mapping[str, Sequence[Figure]] = {
     "weights.accented": (0.25, 0.75),
     "weights.folded_pair": (0.25, 0.4, 0.6, 0.75),
     "weights.accented_pair": (0.15, 0.25, 0.5),
-    "rules.share": (0.15, 0.34),
+    "rules.shares": ((0.25,), (0.34,), (0.5, 0.34, 0.25)),
+    "rules.first": (0, 6),
     "rules.least": (1, 2),
     "rules.rare": (0, 10, 30),
     "rules.enough": (1, 20),
@@ -32,7 +35,7 @@ class Point:
     """One choice: MRR of each set and way of typing; the share of the collection that matches at the median."""
 
     name: str
-    value: float | None
+    value: Figure | None
     mrr: Mapping[str, Mapping[str, float]]
     matched: Mapping[str, float]
 
@@ -60,7 +63,7 @@ def grid(settings: Settings, lexicon: Lexicon, collection: Collection) -> Iterat
             tried.close()
 
 
-def choices(present: Tuning) -> Iterator[tuple[str, float | None, Tuning]]:
+def choices(present: Tuning) -> Iterator[tuple[str, Figure | None, Tuning]]:
     """The present figures, then every other: what is changed, to what, and all of them."""
     yield "nothing", None, present
     for name, values in TRIED.items():
@@ -68,13 +71,13 @@ def choices(present: Tuning) -> Iterator[tuple[str, float | None, Tuning]]:
             yield name, value, _with(present, name, value)
 
 
-def _with(tuning: Tuning, name: str, value: float) -> Tuning:
+def _with(tuning: Tuning, name: str, value: Figure) -> Tuning:
     group, _, figure = name.partition(".")
     changed: dict[str, Any] = {group: replace(getattr(tuning, group), **{figure: value})}
     return replace(tuning, **changed)
 
 
-def _point(ready: Evaluation, collection: Collection, name: str, value: float | None) -> Point:
+def _point(ready: Evaluation, collection: Collection, name: str, value: Figure | None) -> Point:
     found = {
         chosen: {
             way: ready.order([judged.typed(WAYS[way]) for judged in collection.half(chosen, "tuning")])

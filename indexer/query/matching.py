@@ -37,9 +37,9 @@ MOST_SLIPS = 3
 """Words of a query whose slips are thought about."""
 
 
-def is_short(query: Query, rules: Rules) -> bool:
-    """Whether the query is tried strictly before it is tried nearly."""
-    return len({word.bare for word in query.words}) <= rules.short
+def is_short(query: Query, most: int) -> bool:
+    """Whether the query has no more different words than these."""
+    return len({word.bare for word in query.words}) <= most
 
 
 def strict(query: Query, lexicon: Lexicon) -> Clause:

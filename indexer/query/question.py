@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from indexer.query.clauses import AllOf, AnyOf, Clause, Everything, Keyword, Term
+from indexer.query.clauses import NOTHING, AllOf, AnyOf, Clause, Everything, Keyword, Term
 from indexer.query.fields import Filter, filters, headings
 from indexer.query.language import as_words, parse
 from indexer.query.lexicon import Lexicon
@@ -107,26 +107,29 @@ def _decide(query: Query, text: str, lexicon: Lexicon, counts: Counts) -> Matchi
     strictly = Matching(scored=scored, mode="strict", clause=every)
     if not query.relaxable:
         return strictly
-    short = is_short(query, rules)
+    short = is_short(query, rules.short)
     complete = counts.count(every, rules.enough) if short or numbers else 0
     if complete >= (1 if numbers else rules.enough):
         return strictly
-    some, found = _near(query, lexicon, counts, alone=not complete)
+    means_all = is_short(query, rules.first)
+    some, found = _near(query, lexicon, counts, alone=not (complete and means_all))
     if short and found == complete:
         return strictly
-    return Matching(scored=replace(scored, complete=every if short else None), mode="near", clause=some)
+    return Matching(scored=replace(scored, complete=every if means_all else None), mode="near", clause=some)
 
 
 def _near(query: Query, lexicon: Lexicon, counts: Counts, *, alone: bool) -> tuple[Clause, int]:
-    """The narrower near match if it finds enough, else the wider one; and what it finds, as far as it is counted.
+    """The narrowest near match that finds enough, else the widest; and what it finds, as far as it is counted.
 
-    A rare word is reason enough only if nothing that matches stands beside it (`alone`).
+    `alone` tells whether a rare word is reason enough.
     """
     rules = lexicon.tuning.rules
     rare = tuple(rarest(query, rules, counts.count_each)) if alone else ()
-    some = near(query, lexicon, Nearness(share=rules.share, least=rules.least, rare=rare))
-    found = counts.count(some, rules.enough)
-    if found < rules.enough:
-        some = near(query, lexicon, Nearness(share=0, rare=rare))
+    steps = [Nearness(share=share, least=rules.least, rare=rare) for share in rules.shares]
+    some, found = NOTHING, 0
+    for nearness in (*steps, Nearness(share=0, rare=rare)):
+        some = near(query, lexicon, nearness)
         found = counts.count(some, rules.enough)
+        if found >= rules.enough:
+            break
     return some, found

@@ -97,7 +97,7 @@ def title_phrase(query: Query, weights: Weights) -> Iterator[Clause]:
 
 def readings(query: Query, tuning: Tuning) -> Iterator[Clause]:
     """Articles that hold every word, those typed with marks with these marks; for short queries."""
-    if is_short(query, tuning.rules) and any(word.marked for word in query.words):
+    if is_short(query, tuning.rules.short) and any(word.marked for word in query.words):
         yield Constant(AllOf(tuple(map(_reading, query.words))), tuning.weights.reading)
 
 

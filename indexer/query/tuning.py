@@ -53,8 +53,12 @@ class Rules:
     """Different words of a query that is first tried strictly."""
     enough: int = 10
     """Articles a match has to find, or a wider one is tried."""
-    share: float = 0.25
-    """Share of a query's word pairs that make an article match nearly, rounded down to whole pairs …"""
+    first: int = 4
+    """Different words of a query that means all of them: articles that hold them come before all others, and
+    beside them no rare word is reason enough."""
+    shares: tuple[float, ...] = (0.5, 0.25)
+    """Shares of a query's word pairs that make an article match nearly, rounded down to whole pairs; the first
+    that finds enough counts, and where none does, one pair …"""
     least: int = 3
     """… but at least so many, or more than half where there are fewer."""
     rare: int = 20

@@ -62,6 +62,8 @@ class Asked:
     words: tuple[str, ...] = ()
     """Different words without marks, phrases included, exclusions not."""
     structured: bool = False
+    operates: bool = False
+    """Whether it holds more than words and phrases."""
     tokens: tuple[Token, ...] = ()
     """Words and pairs that could be reason enough, if they are rare."""
     relaxes: bool = False
@@ -93,7 +95,7 @@ def phrase(words: Sequence[str]) -> Asked:
 
 def without(inner: Asked) -> Asked:
     """A word or phrase that must not occur."""
-    return Asked(f"-{inner.typed}", lambda view, _: not inner.holds(view, None), (), structured=True)
+    return Asked(f"-{inner.typed}", lambda view, _: not inner.holds(view, None), structured=True, operates=True)
 
 
 def every(parts: Sequence[Asked]) -> Asked:
@@ -103,6 +105,7 @@ def every(parts: Sequence[Asked]) -> Asked:
         lambda view, nearness: all(part.holds(view, nearness) for part in parts),
         tuple(dict.fromkeys(word for part in parts for word in part.words)),
         structured=any(part.structured for part in parts),
+        operates=any(part.operates for part in parts),
         tokens=tuple(token for part in parts for token in part.tokens),
         relaxes=any(part.relaxes for part in parts),
     )
@@ -117,6 +120,7 @@ def either(parts: Sequence[Asked]) -> Asked:
         ),
         tuple(dict.fromkeys(word for part in parts for word in part.words)),
         structured=True,
+        operates=True,
         relaxes=any(part.relaxes for part in parts),
     )
 
@@ -131,25 +135,32 @@ class Model:
         """The mode and what matches before any filter."""
         if asked is None:
             return "everything", self.views
+        words = search_text(asked.typed).split()
         mode, found = self._matching(asked)
-        if asked.structured and not found:
-            return self._matching(plain(search_text(asked.typed).split()))
+        if (asked.operates and self._is_title(words)) or (asked.structured and not found):
+            return self._matching(plain(words))
         return mode, found
+
+    def _is_title(self, words: Sequence[str]) -> bool:
+        """Whether a title is what was typed, or would be without its marks."""
+        titles = [view.marked[0] for view in self.views]
+        return bool(words) and any(list(words) in (title, fold(" ".join(title)).split()) for title in titles)
 
     def _matching(self, asked: Asked) -> tuple[str, list[View]]:
         strict = [view for view in self.views if asked.holds(view, None)]
         short = len(asked.words) <= 6
         if not asked.relaxes or (short and len(strict) >= 10):
             return "strict", strict
-        near = self._near(asked, alone=not (short and strict))
+        near = self._near(asked, alone=not (len(asked.words) <= 4 and strict))
         return ("strict" if short and len(near) == len(strict) else "near"), near
 
     def _near(self, asked: Asked, *, alone: bool) -> list[View]:
         rare = frozenset(self._rarest(asked.tokens)) if alone else frozenset()
-        some = [view for view in self.views if asked.holds(view, Nearness(0.25, 3, rare))]
-        if len(some) < 10:
-            some = [view for view in self.views if asked.holds(view, Nearness(0, 1, rare))]
-        return some
+        for nearness in (Nearness(0.5, 3, rare), Nearness(0.25, 3, rare)):
+            some = [view for view in self.views if asked.holds(view, nearness)]
+            if len(some) >= 10:
+                return some
+        return [view for view in self.views if asked.holds(view, Nearness(0, 1, rare))]
 
     def _rarest(self, tokens: Sequence[Token]) -> Iterator[Token]:
         """As many of the rarest as together twenty hold at most; one that a hundred hold, where all are common."""

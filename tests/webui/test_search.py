@@ -64,7 +64,7 @@ def test_the_mode_is_said(client):
     assert "đủ mọi từ" in client.get("/search?q=mã+bưu+chính").text
     near = client.get("/search?q=hội+nghị+triển+khai+kế+hoạch+xây+dựng+mạng+lưới+tàu+điện").text
     assert "gần đúng" in near
-    assert "Bài có đủ mọi từ xếp trước" in near
+    assert "Bài có đủ mọi từ thường xếp trước" in near
 
 
 def test_a_query_with_operators_says_how_it_was_understood(client):
@@ -159,7 +159,7 @@ def test_an_empty_result_names_the_filter_in_the_way_and_searches_that_find(clie
 def test_an_empty_result_tells_of_no_order_and_which_searches_have_no_filters(client):
     page = client.get("/search?q=hội+nghị+triển+khai+kế+hoạch+xây+dựng+tàu+điện&then=Long+An&year=1999").text
     assert total(page) == 0
-    assert "Bài có đủ mọi từ xếp trước" not in page
+    assert "Bài có đủ mọi từ thường xếp trước" not in page
     without = re.findall(r'href="([^"]+)"[^<]*</a> <span class="offer-filter">bỏ mọi bộ lọc</span>', page)
     assert without
     assert not any("then=" in url for url in without)

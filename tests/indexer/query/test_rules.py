@@ -119,11 +119,11 @@ def test_ten_strict_matches_end_the_search_for_a_rule():
 
 
 def test_near_widens_until_ten_are_found():
-    counted = Counted(3, 4, 12)
+    counted = Counted(3, 4, 5, 12)
     matching = decide("một hai ba", Lexicon(), counted)
     assert matching.mode == "near"
     assert matching.scored.complete is not None
-    assert len(counted.asked) == 3
+    assert len(counted.asked) == 4
 
 
 def test_a_long_query_is_not_tried_strictly():
@@ -148,10 +148,18 @@ def test_the_rarest_words_as_far_as_together_few_articles_hold_them(held, chosen
 
 
 def test_beside_what_holds_all_words_no_word_is_reason_alone():
+    rare = (Term(ALL, "gi"),)
     alone = decide("là gì", Lexicon(), Counted(0, 10, held={"gi": 7}))
-    assert alone.clause == near(parse("là gì"), Lexicon(), Nearness(share=0.25, least=3, rare=(Term(ALL, "gi"),)))
+    assert alone.clause == near(parse("là gì"), Lexicon(), Nearness(share=0.5, least=3, rare=rare))
     beside = decide("là gì", Lexicon(), Counted(1, 10, held={"gi": 7}))
-    assert beside.clause == near(parse("là gì"), Lexicon(), Nearness(share=0.25, least=3))
+    assert beside.clause == near(parse("là gì"), Lexicon(), Nearness(share=0.5, least=3))
+
+
+def test_of_five_words_not_all_are_meant():
+    matching = decide("ai là gì ở đâu", Lexicon(), Counted(1, 10, held={"gi": 7}))
+    nearness = Nearness(share=0.5, least=3, rare=(Term(ALL, "gi"),))
+    assert matching.clause == near(parse("ai là gì ở đâu"), Lexicon(), nearness)
+    assert matching.scored.complete is None
 
 
 @pytest.mark.parametrize(("of", "enough"), [(1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (12, 3), (16, 4)])
