@@ -40,6 +40,7 @@ def _gates(engine: str) -> dict[str, Any]:
 def test_the_gates_are_kept_on_both_engines_alike(tmp_path, monkeypatch, elasticsearch_url):
     monkeypatch.setenv("MIC_DATA", str(tmp_path))
     monkeypatch.setenv("MIC_ELASTIC_URL", elasticsearch_url)
+    monkeypatch.setenv("MIC_ELASTIC_TIMEOUT", "20")
     monkeypatch.setenv("MIC_ELASTIC_NAME", f"gates-{tmp_path.name.lower()}")
     ours, theirs = _gates("embedded"), _gates("elastic")
     for said in (ours, theirs):
