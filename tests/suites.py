@@ -37,6 +37,7 @@ SUITES = (
     Suite(name="indexer", paths=("tests/indexer",), seconds=500),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
     Suite(name="contract", paths=("tests/contract",), seconds=240),
+    Suite(name="gates", paths=("tests/gates",), seconds=180, fast=False),
     Suite(name="crawler", paths=("tests/crawler",), seconds=180),
     Suite(name="traps", paths=("tests/traps",), seconds=180, fast=False),
     Suite(name="archive", paths=("tests/archive",), seconds=120, fast=False),

@@ -24,6 +24,11 @@ def search(request: SearchRequest | None = None, **view: str) -> str:
     return _with(url_for("search.results"), write(request or SearchRequest()), view)
 
 
+def help_() -> str:
+    """What can be typed into the search box."""
+    return url_for("search.help_")
+
+
 def filters(request: SearchRequest, **view: str) -> str:
     """The filters of a search as a page of their own, for narrow screens."""
     return _with(url_for("search.filters"), write(request), view)

@@ -1,6 +1,7 @@
 """`python -m indexer search`: the search page's answer in the terminal."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from indexer.engines.opening import open_index
 from indexer.query.language import QueryTooLong
 from indexer.query.lexicon import Lexicon
 from indexer.query.request import FACETS, SORTS, Facet, SearchRequest
-from indexer.query.results import Hit, Marked, SearchResults
+from indexer.query.results import Because, Hit, Marked, SearchResults, Why
 
 SHOWN = 8
 """Values of a facet that are printed."""
@@ -39,16 +40,20 @@ _FACETS: dict[str, Facet] = {facet: facet for facet in FACETS}
 @click.option("--page", type=click.IntRange(1), default=1)
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True)
 @click.option("--after", default="", metavar="CURSOR", help="Go on behind an earlier answer.")
+@click.option("--explain", is_flag=True, help="Say why each hit is where it is.")
 @click.option("--reprints", is_flag=True, help="List reprints beside their leader.")
 @as_json
-def search(*, as_json: bool, **options: Any) -> None:
+def search(*, as_json: bool, explain: bool, **options: Any) -> None:
     """Search the index and print what the search page would show."""
     with told_plainly(IndexOutdated, IndexUnavailable, QueryTooLong):
-        results = _answer(_request(**options))
+        results, why = _answer(_request(**options), explained=explain)
     if as_json:
-        click.echo(json.dumps(_plain(asdict(results)), ensure_ascii=False, indent=1))
+        said = _without_tree(results)
+        for hit, because in zip(said["hits"], why, strict=False):
+            hit["because"] = [asdict(reason) for reason in because]
+        click.echo(json.dumps(_plain(said), ensure_ascii=False, indent=1))
     else:
-        _print(results)
+        _print(results, why)
 
 
 def _request(
@@ -73,14 +78,23 @@ def _request(
     )
 
 
-def _answer(request: SearchRequest) -> SearchResults:
+def _answer(request: SearchRequest, *, explained: bool) -> tuple[SearchResults, list[tuple[Because, ...]]]:
+    """The results and, of each hit, why it is there."""
     settings = load()
     logs.configure(settings)
     index = open_index(settings, Lexicon.of(load_vocabulary()))
     try:
-        return index.search(request)
+        results = index.search(request)
+        because = {one.hit.key: one.because for one in index.explain(request)} if explained else {}
+        return results, [because.get(hit.key, ()) for hit in results.hits] if explained else []
     finally:
         index.close()
+
+
+def _without_tree(results: SearchResults) -> dict[str, Any]:
+    said = asdict(results)
+    del said["understood"]
+    return said
 
 
 def _plain(value: Any) -> Any:
@@ -98,20 +112,46 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
 
 
-def _print(results: SearchResults) -> None:
+def _print(results: SearchResults, why: Sequence[tuple[Because, ...]]) -> None:
     console = Console(highlight=False)
     matched = {"everything": "every article", "strict": "all words", "near": "nearly all words"}[results.mode]
     console.print(f"{results.total:,} articles ({matched}, {results.took_ms:.0f} ms)")
     if results.read_as:
         console.print(f"read as the words: {results.read_as}")
-    for hit in results.hits:
+    for number, hit in enumerate(results.hits):
         _print_hit(console, hit)
+        if why:
+            console.print(Text(_worded(why[number]), style="italic"))
     for counts in results.facets:
         values = [f"{value.value} {value.count:,}" for value in counts.values[:SHOWN]]
         if values:
             console.print(Text(f"{counts.facet}: {', '.join(values)}", style="dim"))
     if results.next:
         console.print(Text(f"next: --after {results.next}", style="dim"))
+
+
+_WORDS: Mapping[Why, str] = {
+    "number issued": "it issues the document of this number",
+    "number cited": "it names the document of this number",
+    "all words": "it holds all words, which others do not",
+    "exact title": "its title is what was asked for, word for word",
+    "as typed": "it holds the words with the marks that were typed",
+    "title words": "words and word pairs in the title",
+    "lead words": "words and word pairs in the lead",
+    "body words": "words and word pairs in the text",
+    "attachment words": "words and word pairs in attachments",
+    "title phrase": "the words follow each other in the title",
+    "abbreviation": "it holds the other form of an abbreviation",
+    "slip": "it holds what a slip of the fingers may have meant",
+    "recent": "it was published in the last years of the archive",
+}
+
+
+def _worded(because: tuple[Because, ...]) -> str:
+    """Every reason, what adds most first."""
+    if not because:
+        return "in the order of publication"
+    return "because " + "; ".join(f"{_WORDS[reason.why]} (+{reason.adds:,.2f})" for reason in because)
 
 
 def _print_hit(console: Console, hit: Hit) -> None:

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Protocol
 
 from indexer.engines.entry import NO_TEXTS, Texts
-from indexer.query.clauses import Clause
+from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.cursor import Position
 from indexer.query.highlight import Highlighter
 from indexer.query.lexicon import Lexicon
+from indexer.query.lifting import lift
 from indexer.query.question import Matching, Question, ask, decide
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_SIZE, Facet, SearchRequest
-from indexer.query.results import FacetCounts, FacetValue, Hit, SearchResults, YearCount
+from indexer.query.results import Because, Explained, FacetCounts, FacetValue, Hit, SearchResults, YearCount
+from indexer.query.scoring import reasons
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +55,9 @@ class Reader(Protocol):
     def count(self, clause: Clause, most: int) -> int:
         """How many articles match; may stop counting at `most`."""
 
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
+        """How many articles hold each word; may stop counting one at `most`."""
+
     def newest(self) -> date | None:
         """The last day an article was published on."""
 
@@ -72,7 +77,7 @@ class Reader(Protocol):
 def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchResults:
     """Answer a search. Raises QueryTooLong."""
     began = time.perf_counter()
-    request = _sensible(request)
+    request = _sensible(lift(request, lexicon))
     matching, question = _question(reader, request, lexicon)
     page = _page(request, question)
     answer = reader.ask(question, page)
@@ -84,6 +89,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchRe
     return SearchResults(
         request=request,
         mode=matching.mode,
+        understood=matching.query,
         read_as=" ".join(word.text for word in matching.query.words) if matching.query.broken else "",
         total=answer.total,
         hits=tuple(_shown(rows, matching)),
@@ -98,8 +104,28 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchRe
 
 def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[Hit]:
     """Every hit of a search in its order. Raises QueryTooLong."""
-    _, question = _question(reader, request, lexicon)
+    _, question = _question(reader, lift(request, lexicon), lexicon)
     return (row.hit for row in reader.rows(question))
+
+
+def explain(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Explained, ...]:
+    """Why the hits of one page are where they are: each reason is asked alone, of these articles only."""
+    request = _sensible(lift(request, lexicon))
+    matching, question = _question(reader, request, lexicon)
+    rows = reader.ask(question, _page(request, question)).rows[: request.size]
+    keys = tuple(str(row.hit.key) for row in rows)
+    added: dict[str, list[Because]] = {key: [] for key in keys}
+    if question.score is not None and keys:
+        for reason in reasons(matching.scored, lexicon, reader.newest()):
+            alone = AllOf((Keyword("key", keys), reason.clause))
+            for row in reader.top(
+                Question(match=alone, score=reason.clause, filters={}, sort="relevance"), len(keys)
+            ):
+                added[str(row.hit.key)].append(Because(why=reason.why, adds=row.hit.score or 0.0))
+    return tuple(
+        Explained(hit=row.hit, because=tuple(sorted(added[key], key=lambda one: -one.adds)))
+        for key, row in zip(keys, rows, strict=True)
+    )
 
 
 def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:
@@ -109,7 +135,7 @@ def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:
 
 
 def _question(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Matching, Question]:
-    matching = decide(request.query, lexicon, reader.count)
+    matching = decide(request.query, lexicon, reader)
     return matching, ask(request, matching, lexicon, reader.newest())
 
 

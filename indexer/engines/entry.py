@@ -10,7 +10,7 @@ from crawler.address import Key
 from indexer.document import IndexedDocument
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
-from indexer.query.fields import number_key, printable
+from indexer.query.fields import AUTHOR, CATEGORY, FILES, headings, number_key, printable
 from indexer.query.results import Hit, Marked
 
 MAPPING = 3
@@ -32,6 +32,8 @@ class Entry:
     key: str
     texts: Mapping[str, str]
     """Search text by field: TEXTS and NAMES. Together they are `all`."""
+    looked_into: Mapping[str, str]
+    """The same of LOOKED_INTO, without marks."""
     keywords: Mapping[str, tuple[str, ...]]
     """Values by field of KEYWORDS."""
     published: date | None
@@ -66,6 +68,11 @@ def entry(document: IndexedDocument) -> Entry:
             "attachments": search_text(document.attachments),
             "names": search_text("\n".join(names)),
         },
+        looked_into={
+            AUTHOR: fold(search_text(document.author)),
+            CATEGORY: fold(search_text(document.category)),
+            FILES: fold(search_text("\n".join(document.attachment_names))),
+        },
         keywords=_keywords(document, key),
         published=document.published,
         card=_dump(_card(document)),
@@ -87,6 +94,7 @@ def _keywords(document: IndexedDocument, key: str) -> dict[str, tuple[str, ...]]
         "reprint": ("yes" if document.reprint_of else "no",),
         "issues": tuple(map(_number, document.issues)),
         "numbers": tuple(map(_number, document.numbers)),
+        "heading": headings(document.title),
         "oldest": (order(day, key, _LAST_DAY),),
         "newest": (order(day, key, _NO_DAY),),
     }

@@ -1,10 +1,10 @@
 """What is read where no generation was ever written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from indexer.engines.answering import Answer, Page, Row
-from indexer.query.clauses import Clause
+from indexer.query.clauses import Clause, Term
 from indexer.query.question import Question
 
 
@@ -14,6 +14,10 @@ class Nothing:
     def count(self, clause: Clause, most: int) -> int:  # noqa: ARG002
         """None."""
         return 0
+
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:  # noqa: ARG002
+        """None."""
+        return [0] * len(terms)
 
     def newest(self) -> date | None:
         """Never."""

@@ -6,13 +6,14 @@ from indexer.engines.answering import Reader
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
 from indexer.query.clauses import AllOf, AnyOf, Clause, Keyword, Not, Prefix, Term
-from indexer.query.fields import at, number_key
+from indexer.query.fields import TEXTS, at, number_key
 from indexer.query.language import read_words
 from indexer.query.lexicon import Lexicon
 from indexer.query.matching import Nearness, nearly
 from indexer.query.question import Question
 from indexer.query.results import Hit, Suggestion
-from indexer.query.scoring import Weights, mix
+from indexer.query.scoring import mix
+from indexer.query.tuning import Weights
 from indexer.query.understood import Every, Query, Words
 
 SUGGESTIONS = 8
@@ -46,7 +47,7 @@ def related(reader: Reader, key: str) -> Sequence[Hit]:
         return ()
     question = Question(
         match=AllOf((nearly(runs, Lexicon(), Nearness(share=ALIKE)), Not(Keyword("key", (key,))), _LEADERS)),
-        score=AnyOf(tuple(mix(Query(Every(runs)), Weights()))),
+        score=AnyOf(tuple(clause for field in TEXTS for clause in mix(Query(Every(runs)), Weights(), field))),
         filters={},
         sort="relevance",
     )

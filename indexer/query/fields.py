@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from indexer.language.folding import fold
+from indexer.language.normalise import search_text
 from indexer.query.clauses import Clause, Days, Keyword
-from indexer.query.request import FACETS, Facet, SearchRequest
+from indexer.query.request import FACETS, MAX_WORDS, Facet, SearchRequest
 
 TEXTS = ("title", "lead", "body", "attachments")
 """Scored fields, each in four analyses: `title`, `title.fold`, `title.bi`, `title.fold_bi` …"""
@@ -13,15 +15,21 @@ TEXTS = ("title", "lead", "body", "attachments")
 NAMES = "names"
 """Author, source, names of attached files and document numbers; accented, for phrases."""
 
+AUTHOR, CATEGORY, FILES = "author", "in_category", "files"
+"""What operators look into: author, category, names of attached files. No marks; never scored."""
+
+LOOKED_INTO = (AUTHOR, CATEGORY, FILES)
+
 ALL, ALL_PAIRS = "all.fold", "all.fold_bi"
 """Everything an article says, TEXTS and NAMES: what decides whether it matches."""
 
 Analysis = Literal["", "fold", "bi", "fold_bi"]
 """With marks, without, word pairs with marks, word pairs without."""
 
-KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "oldest", "newest")
+KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "heading", "oldest", "newest")
 """Fields with whole values: the facets by their names, `yes` or `no` for reprints, document numbers as
-`number_key` writes them, and the two keys articles are sorted by (undated ones come last in both)."""
+`number_key` writes them, titles as `headings` gives them, and the two keys articles are sorted by (undated ones
+come last in both)."""
 
 MAX_FACET_VALUES = 1_000
 """Values of one facet that are counted: more than any of them has."""
@@ -43,6 +51,12 @@ def number_key(words: Sequence[str]) -> str:
     `14/2008/NĐ-CP` and `14-2008 NDCP` are both `14/2008ndcp`: two figures must not run into one.
     """
     return _FIGURES.sub("/", " ".join(words)).replace(" ", "")
+
+
+def headings(title: str) -> tuple[str, ...]:
+    """A title as it is looked up whole: its words with their marks, and without them."""
+    text = " ".join(search_text(title).split()[:MAX_WORDS])
+    return tuple(dict.fromkeys(filter(None, (text, fold(text)))))
 
 
 def printable(text: str) -> str:

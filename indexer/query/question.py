@@ -1,32 +1,39 @@
 """A search as the engines are asked it: what matches and how, what scores, what filters, in which order (pure)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
-from indexer.query.clauses import NOTHING, AllOf, AnyOf, Clause, Constant, Everything, Term
-from indexer.query.fields import ALL, Filter, filters
+from indexer.query.clauses import NOTHING, AllOf, AnyOf, Clause, Everything, Keyword, Term
+from indexer.query.fields import Filter, filters, headings
 from indexer.query.language import as_words, parse
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import ENOUGH, RARE, SHARES, Nearness, is_short, near, strict
+from indexer.query.matching import Nearness, is_short, near, number_keys, operands, rarest, strict
 from indexer.query.request import SearchRequest, Sort
 from indexer.query.results import Mode
-from indexer.query.scoring import Weights, score
+from indexer.query.scoring import Scored, reasons
 from indexer.query.understood import Query
-
-Count = Callable[[Clause, int], int]
-"""How many articles a clause matches; counting may stop at the number given."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matching:
     """What matches a query, decided without its filters, so that a filter never changes the rule."""
 
-    query: Query
+    scored: Scored
     mode: Mode
     clause: Clause
-    complete: Clause | None = None
-    """In near mode, what matches strictly and therefore comes first."""
+
+    @property
+    def query(self) -> Query:
+        """The query as it was understood."""
+        return self.scored.query
+
+    @property
+    def ranks(self) -> bool:
+        """Whether there is anything that makes one article match better than another."""
+        query = self.query
+        return bool(query.words or query.beginnings or any(operands(query.root)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,65 +50,86 @@ class Question:
         return AllOf((self.match, *(clause for name, clause in self.filters.items() if name not in without)))
 
 
-def decide(text: str, lexicon: Lexicon, count: Count) -> Matching:
-    """Choose how a query is matched. What finds nothing as operators is read as words. Raises QueryTooLong."""
-    found = _decide(parse(text), lexicon, count)
-    if found.query.structured and not count(found.clause, 1):
-        words = as_words(text)
-        found = _decide(Query(words.root, broken=True), lexicon, count)
-    return found
+class Counts(Protocol):
+    """Who counts articles."""
+
+    def count(self, clause: Clause, most: int) -> int:
+        """How many articles a clause matches; counting may stop at `most`."""
+
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
+        """How many articles hold each word; counting one may stop at `most`."""
+
+
+def decide(text: str, lexicon: Lexicon, counts: Counts) -> Matching:
+    """Choose how a query is matched. What finds nothing as operators is read as words. Raises QueryTooLong.
+
+    A title that was pasted is no query, though what it holds may look like operators.
+    """
+    query = parse(text, lexicon)
+    words = as_words(text)
+    if query.structured:
+        if not (query.excludes and _is_title(text, counts)):
+            found = _decide(query, text, lexicon, counts)
+            if counts.count(found.clause, 1):
+                return found
+        query = Query(words.root, broken=True)
+    return _decide(query, text, lexicon, counts)
 
 
 def ask(request: SearchRequest, matching: Matching, lexicon: Lexicon, newest: date | None) -> Question:
     """The question a request puts, given how its words are matched."""
     sort: Sort = request.sort
-    if sort == "relevance" and not (matching.query.words or matching.query.beginnings):
+    if sort == "relevance" and not matching.ranks:
         sort = "newest"
+    scored = AnyOf(tuple(reason.clause for reason in reasons(matching.scored, lexicon, newest)))
     return Question(
         match=matching.clause,
-        score=_score(matching, lexicon, newest) if sort == "relevance" else None,
+        score=scored if sort == "relevance" else None,
         filters=filters(request),
         sort=sort,
     )
 
 
-def _decide(query: Query, lexicon: Lexicon, count: Count) -> Matching:
+def _is_title(text: str, counts: Counts) -> bool:
+    heading = headings(text)[:1]
+    return bool(heading) and counts.count(Keyword("heading", heading), 1) > 0
+
+
+def _decide(query: Query, text: str, lexicon: Lexicon, counts: Counts) -> Matching:
     if not query.root.parts:
-        return Matching(query=query, mode="everything", clause=Everything())
+        return Matching(scored=Scored(query=query), mode="everything", clause=Everything())
+    numbers = () if query.structured else number_keys(text, lexicon)
+    scored = Scored(query=query, numbers=numbers, typed=text)
     every = strict(query, lexicon)
+    if numbers:
+        every = AnyOf((every, Keyword("numbers", numbers)))
+    rules = lexicon.tuning.rules
+    strictly = Matching(scored=scored, mode="strict", clause=every)
     if not query.relaxable:
-        return Matching(query=query, mode="strict", clause=every)
-    complete = count(every, ENOUGH) if is_short(query) else 0
-    if complete >= ENOUGH:
-        return Matching(query=query, mode="strict", clause=every)
-    some, found = _near(query, lexicon, count, alone=not complete)
-    if is_short(query) and found == complete:
-        return Matching(query=query, mode="strict", clause=every)
-    return Matching(query=query, mode="near", clause=some, complete=every if is_short(query) else None)
+        return strictly
+    short = is_short(query, rules.short)
+    complete = counts.count(every, rules.enough) if short or numbers else 0
+    if complete >= (1 if numbers else rules.enough):
+        return strictly
+    means_all = is_short(query, rules.first)
+    some, found = _near(query, lexicon, counts, alone=not (complete and means_all))
+    if short and found == complete:
+        return strictly
+    return Matching(scored=replace(scored, complete=every if means_all else None), mode="near", clause=some)
 
 
-def _near(query: Query, lexicon: Lexicon, count: Count, *, alone: bool) -> tuple[Clause, int]:
-    """The narrowest near match that finds ENOUGH, else the widest there is; and what it finds, at most ENOUGH.
+def _near(query: Query, lexicon: Lexicon, counts: Counts, *, alone: bool) -> tuple[Clause, int]:
+    """The narrowest near match that finds enough, else the widest; and what it finds, as far as it is counted.
 
-    A rare word is reason enough only if nothing that matches stands beside it (`alone`).
+    `alone` tells whether a rare word is reason enough.
     """
+    rules = lexicon.tuning.rules
+    rare = tuple(rarest(query, rules, counts.count_each)) if alone else ()
+    steps = [Nearness(share=share, least=rules.least, rare=rare) for share in rules.shares]
     some, found = NOTHING, 0
-    for share in SHARES:
-        some = near(query, lexicon, Nearness(share=share))
-        found = count(some, ENOUGH)
-        if found >= ENOUGH:
-            return some, found
-    if not alone:
-        return some, found
-    held = {word.bare: count(Term(ALL, word.bare), RARE + 1) for word in query.words}
-    rare = frozenset(word for word, articles in held.items() if 0 < articles <= RARE)
-    some = near(query, lexicon, Nearness(share=SHARES[-1], rare=rare))
-    return some, count(some, ENOUGH)
-
-
-def _score(matching: Matching, lexicon: Lexicon, newest: date | None) -> Clause:
-    weights = Weights()
-    scored = score(matching.query, lexicon, newest, weights)
-    if matching.complete is None:
-        return scored
-    return AnyOf((scored, Constant(matching.complete, weights.complete)))
+    for nearness in (*steps, Nearness(share=0, rare=rare)):
+        some = near(query, lexicon, nearness)
+        found = counts.count(some, rules.enough)
+        if found >= rules.enough:
+            break
+    return some, found

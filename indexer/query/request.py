@@ -13,6 +13,8 @@ SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 MAX_QUERY = 1_000
 """Characters of a query; longer ones are refused with a message."""
+MAX_WORDS = 64
+"""Words, phrases and prefixes of one query that count: more cost time and find nothing better."""
 MAX_SIZE = 100
 """Hits on one page."""
 MAX_DEPTH = 10_000

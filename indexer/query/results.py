@@ -1,12 +1,13 @@
 """A search's answer, as every page and format shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from crawler.address import Key
 from indexer.article import HowDated, Status
 from indexer.query.request import Facet, SearchRequest
+from indexer.query.understood import Query
 
 Mode = Literal["everything", "strict", "near"]
 """How was matched: no words given, all words, nearly all. Counts, facets, order and export follow it."""
@@ -81,6 +82,8 @@ class SearchResults:
     request: SearchRequest
     mode: Mode
     total: int
+    understood: Query = field(default_factory=Query)
+    """The query as it was matched."""
     read_as: str = ""
     """The words a query was read as, where its operators made no sense or found nothing."""
     hits: tuple[Hit, ...] = ()
@@ -99,6 +102,29 @@ class SearchResults:
     def facet(self, name: Facet) -> FacetCounts:
         """The counts of one facet, empty where it was not counted."""
         return next((counts for counts in self.facets if counts.facet == name), FacetCounts(facet=name))
+
+
+Why = Literal[
+    "number issued", "number cited", "all words", "exact title", "as typed", "title words", "lead words",
+    "body words", "attachment words", "title phrase", "abbreviation", "slip", "recent",
+]  # fmt: skip
+"""Reasons for a hit's place."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Because:
+    """One reason, and what it adds to the score."""
+
+    why: Why
+    adds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """A hit without marks and snippets, and why it is there: what adds most first; nothing if sorted by day."""
+
+    hit: Hit
+    because: tuple[Because, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,74 +4,88 @@ The mix was measured on public question sets (BM25, MRR@10): words without marks
 marks .5, with marks .25. It costs little where marks are typed and loses nothing where they are not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Literal
 
 from indexer.language.normalise import word_pairs
 from indexer.query.clauses import AllOf, AnyOf, Boost, Clause, Constant, Days, Keyword, Phrase, Term
-from indexer.query.fields import ALL, NAMES, TEXTS, Analysis, at
+from indexer.query.fields import ALL, NAMES, TEXTS, Analysis, at, headings
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import document_numbers, is_short, sequence
+from indexer.query.matching import document_numbers, is_short, operands, pairs, sequence
+from indexer.query.results import Why
+from indexer.query.spelling import same, same_marked
+from indexer.query.tuning import Tuning, Weights
 from indexer.query.understood import Query, Word
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a hit's place, and the clause whose score is what it counts."""
+
+    why: Why
+    clause: Clause
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Weights:
-    """What each reason to be found counts. The mix is measured; the rest is chosen and waits for tuning."""
+class Scored:
+    """What is scored: a query, the keys of the document numbers it is, and the words it was typed as."""
 
-    folded: float = 1.0
-    accented: float = 0.5
-    folded_pair: float = 0.5
-    accented_pair: float = 0.25
-    title: float = 2.0
-    lead: float = 1.2
-    body: float = 1.0
-    attachments: float = 0.6
-    title_phrase: float = 1.0
-    """Of the phrase's BM25 score: the whole query stands in the title."""
-    abbreviation: float = 0.5
-    complete: float = 1_000.0
-    """Added to articles that hold all words while others match only nearly: they come first."""
-    cited: float = 2_000.0
-    issued: float = 4_000.0
-    """Added where the query holds the number of a document the article cites, or issues: before all others."""
-    reading: float = 200.0
-    """Added to articles that hold all words, with the marks that were typed: before other readings."""
-    recency: tuple[tuple[int, float], ...] = ((365, 0.2), (3 * 365, 0.2), (8 * 365, 0.1))
-    """Days before the newest article, and what is added to articles that are not older."""
-
-    def of(self, analysis: Analysis) -> float:
-        """Weight of one analysis."""
-        return {"": self.accented, "fold": self.folded, "bi": self.accented_pair, "fold_bi": self.folded_pair}[
-            analysis
-        ]
-
-    def on(self, field: str) -> float:
-        """Weight of one field of TEXTS."""
-        return {"title": self.title, "lead": self.lead, "body": self.body, "attachments": self.attachments}[field]
+    query: Query
+    numbers: tuple[str, ...] = ()
+    typed: str = ""
+    complete: Clause | None = None
+    """What holds all words, where others match too."""
 
 
-def score(query: Query, lexicon: Lexicon, newest: date | None, weights: Weights) -> Clause:
+def reasons(scored: Scored, lexicon: Lexicon, newest: date | None) -> tuple[Reason, ...]:
     """Clauses whose scores add up; none of them decides what matches."""
-    return AnyOf(
-        (
-            *mix(query, weights),
-            *title_phrase(query, weights),
-            *readings(query, weights),
-            *numbers(query, weights),
-            *abbreviations(query, lexicon, weights),
-            *recency(newest, weights),
-        ),
+    query, weights = scored.query, lexicon.tuning.weights
+    found: tuple[tuple[Why, Iterable[Clause]], ...] = (
+        ("number issued", numbers(scored, "issues", weights.issued)),
+        ("number cited", numbers(scored, "numbers", weights.cited)),
+        ("all words", [Constant(scored.complete, weights.complete)] if scored.complete else []),
+        ("exact title", exact_title(scored.typed, weights)),
+        ("as typed", readings(query, lexicon.tuning)),
+        *((_ON[field], mix(query, weights, field)) for field in TEXTS),
+        ("title phrase", title_phrase(query, weights)),
+        ("abbreviation", abbreviations(query, lexicon, weights)),
+        ("slip", slips(query, weights)),
+        ("recent", recency(newest, weights)),
     )
+    kept = ((why, tuple(clauses)) for why, clauses in found)
+    return tuple(Reason(why, AnyOf(clauses)) for why, clauses in kept if clauses)
 
 
-def mix(query: Query, weights: Weights) -> Iterator[Clause]:
-    """Every word and word pair in every field and analysis."""
+_ON: Mapping[str, Why] = {
+    "title": "title words",
+    "lead": "lead words",
+    "body": "body words",
+    "attachments": "attachment words",
+}
+
+
+def mix(query: Query, weights: Weights, field: str) -> Iterator[Clause]:
+    """Every word and word pair of a field in every analysis, in both spellings where there are two."""
     for analysis, tokens in _tokens(query):
-        for field in TEXTS:
-            weight = weights.of(analysis) * weights.on(field)
-            yield from (Boost(Term(at(field, analysis), token), weight) for token in tokens)
+        weight = weights.of(analysis) * weights.on(field)
+        yield from (Boost(Term(at(field, analysis), token), weight) for token in tokens)
+
+
+def exact_title(typed: str, weights: Weights) -> Iterator[Clause]:
+    """The title is what was typed, and no more: with these marks before any others."""
+    yield from (Constant(Keyword("heading", (heading,)), weights.exact_title) for heading in headings(typed))
+
+
+def slips(query: Query, weights: Weights) -> Iterator[Clause]:
+    """Word pairs, one of whose words may have been meant otherwise than it was typed."""
+    for run in query.runs:
+        for spelled in pairs(_bare(run)):
+            for field in TEXTS:
+                weight = weights.meant * weights.folded_pair * weights.on(field)
+                yield from (Boost(Term(at(field, "fold_bi"), pair), weight) for pair in spelled[1:])
 
 
 def title_phrase(query: Query, weights: Weights) -> Iterator[Clause]:
@@ -81,10 +95,10 @@ def title_phrase(query: Query, weights: Weights) -> Iterator[Clause]:
             yield Boost(Phrase(at("title", "fold"), _bare(run)), weights.title_phrase)
 
 
-def readings(query: Query, weights: Weights) -> Iterator[Clause]:
+def readings(query: Query, tuning: Tuning) -> Iterator[Clause]:
     """Articles that hold every word, those typed with marks with these marks; for short queries."""
-    if is_short(query) and any(word.marked for word in query.words):
-        yield Constant(AllOf(tuple(map(_reading, query.words))), weights.reading)
+    if is_short(query, tuning.rules.short) and any(word.marked for word in query.words):
+        yield Constant(AllOf(tuple(map(_reading, query.words))), tuning.weights.reading)
 
 
 def _reading(word: Word) -> Clause:
@@ -93,12 +107,12 @@ def _reading(word: Word) -> Clause:
     return AnyOf(tuple(Term(field, word.text) for field in (*TEXTS, NAMES)))
 
 
-def numbers(query: Query, weights: Weights) -> Iterator[Clause]:
-    """Articles that issue a document whose number stands in the query, then those that cite it."""
-    asked = tuple(dict.fromkeys(number for run in query.runs for number in document_numbers(_bare(run))))
+def numbers(scored: Scored, field: Literal["issues", "numbers"], weight: float) -> Iterator[Clause]:
+    """Articles that issue, or cite, a document whose number stands in the query."""
+    standing = (number for run in scored.query.runs for number in document_numbers(_bare(run)))
+    asked = tuple(dict.fromkeys((*scored.numbers, *operands(scored.query.root), *standing)))
     if asked:
-        yield Constant(Keyword("issues", asked), weights.issued)
-        yield Constant(Keyword("numbers", asked), weights.cited)
+        yield Constant(Keyword(field, asked), weight)
 
 
 def abbreviations(query: Query, lexicon: Lexicon, weights: Weights) -> Iterator[Clause]:
@@ -118,10 +132,21 @@ def recency(newest: date | None, weights: Weights) -> Iterator[Clause]:
 
 def _tokens(query: Query) -> Iterator[tuple[Analysis, list[str]]]:
     runs = query.runs
-    yield "fold", list(dict.fromkeys(word.bare for run in runs for word in run))
-    yield "", list(dict.fromkeys(word.text for run in runs for word in run))
-    yield "fold_bi", list(dict.fromkeys(pair for run in runs for pair in word_pairs(_bare(run))))
-    yield "bi", list(dict.fromkeys(pair for run in runs for pair in word_pairs([word.text for word in run])))
+    yield "fold", _once(token for run in runs for word in run for token in (word.bare, same(word.bare)))
+    yield "", _once(token for run in runs for word in run for token in (word.text, same_marked(word.text)))
+    yield "fold_bi", _once(token for run in runs for token in _both(_bare(run), same))
+    yield "bi", _once(token for run in runs for token in _both([word.text for word in run], same_marked))
+
+
+def _both(words: Sequence[str], other: Callable[[str], str]) -> Iterator[str]:
+    """Word pairs in both spellings of either word."""
+    for first, second in pairwise(words):
+        ones, twos = ([word, *filter(None, (other(word),))] for word in (first, second))
+        yield from (pair for one in ones for two in twos for pair in word_pairs((one, two)))
+
+
+def _once(tokens: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, tokens)))
 
 
 def _bare(run: tuple[Word, ...]) -> tuple[str, ...]:

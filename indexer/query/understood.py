@@ -2,6 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+FieldName = Literal[
+    "title", "author", "attachment", "category", "number", "province", "year", "status", "before", "after"
+]  # fmt: skip
+"""What an operator with a colon restricts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,23 @@ class Beginning:
     start: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restricted:
+    """What one field must hold: words of a text field, one of some values, or a day among some."""
+
+    field: FieldName
+    written: str
+    """The value as it was typed."""
+    words: tuple[Word, ...] = ()
+    """In a phrase next to each other, else (of one run of letters) all of them."""
+    values: tuple[str, ...] = ()
+    """Years, states, keys of document numbers; of provinces labels of the 63."""
+    today: tuple[str, ...] = ()
+    """Of a province that is none of the 63: the label of the 34."""
+    since: date | None = None
+    until: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """What must not occur."""
@@ -64,14 +88,14 @@ class Every:
     parts: tuple["Part", ...] = ()
 
 
-Part = Words | Quoted | Beginning | Excluded | Either | Every
+Part = Words | Quoted | Beginning | Restricted | Excluded | Either | Every
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query as it was understood."""
 
-    root: Every
+    root: Every = Every()
     structured: bool = False
     """Whether it holds more than words."""
     broken: bool = False
@@ -93,6 +117,11 @@ class Query:
         return _relaxable(self.root)
 
     @property
+    def excludes(self) -> bool:
+        """Whether it asks for more than words and phrases, which a title that holds them may not have."""
+        return not all(isinstance(part, Words | Quoted) for part in self.root.parts)
+
+    @property
     def beginnings(self) -> tuple[str, ...]:
         """Every prefix looked for."""
         return tuple(_beginnings(self.root))
@@ -102,6 +131,8 @@ def _runs(part: Part) -> Iterator[tuple[Word, ...]]:
     match part:
         case Words(words) | Quoted(words):
             yield words
+        case Restricted(field="title" | "attachment") if part.words:
+            yield part.words
         case Every(parts) | Either(parts):
             for inner in parts:
                 yield from _runs(inner)
@@ -132,6 +163,8 @@ def size(part: Part) -> int:
     match part:
         case Words(words) | Quoted(words):
             return len(words)
+        case Restricted():
+            return max(1, len(part.words))
         case Excluded(inner):
             return size(inner)
         case Every(parts) | Either(parts):

@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
+from config.vocabulary import load_vocabulary
 from indexer.document import IndexedDocument
 from indexer.engines import SearchIndex
 from indexer.engines.elastic import ElasticIndex
@@ -15,7 +16,8 @@ from indexer.engines.embedded import EmbeddedIndex
 from indexer.query.lexicon import Lexicon
 from tests.contract.documents import changes
 
-LEXICON = Lexicon(
+LEXICON = replace(
+    Lexicon.of(load_vocabulary()),
     abbreviations={
         ("ubnd",): (("uy", "ban", "nhan", "dan"),),
         ("uy", "ban", "nhan", "dan"): (("ubnd",),),

@@ -17,13 +17,17 @@ from indexer.language.normalise import search_text
 from indexer.query.request import FACETS, SORTS, Facet, SearchRequest
 from tests.contract.documents import article
 
+Token = tuple[str, ...]
+"""A word, or two that follow each other, without marks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How few of the word pairs are enough, and which words alone are; None for all words."""
+    """How few of the word pairs are enough, and which words and pairs alone are; None for all words."""
 
     share: float
-    rare: frozenset[str] = frozenset()
+    least: int
+    rare: frozenset[Token] = frozenset()
 
 
 class View:
@@ -37,6 +41,7 @@ class View:
         self.bare = [fold(" ".join(words)).split() for words in self.marked]
         self.words = {word for words in self.bare for word in words}
         self.pairs = {pair for words in self.bare for pair in pairwise(words)}
+        self.tokens: set[Token] = {*((word,) for word in self.words), *self.pairs}
 
     def has_phrase(self, words: Sequence[str]) -> bool:
         if fold(" ".join(words)).split() == list(words):
@@ -57,6 +62,10 @@ class Asked:
     words: tuple[str, ...] = ()
     """Different words without marks, phrases included, exclusions not."""
     structured: bool = False
+    operates: bool = False
+    """Whether it holds more than words and phrases."""
+    tokens: tuple[Token, ...] = ()
+    """Words and pairs that could be reason enough, if they are rare."""
     relaxes: bool = False
     """Whether it asks for two words or more outside quotation marks."""
 
@@ -71,11 +80,11 @@ def plain(words: Sequence[str]) -> Asked:
             return True
         if nearness is None:
             return False
-        enough = max(1, int(len(pairs) * nearness.share))
-        held = len(pairs & view.pairs)
-        return bool(pairs and held >= enough) or bool(nearness.rare & set(bare) & view.words)
+        enough = max(int(len(pairs) * nearness.share), min(nearness.least, len(pairs) // 2 + 1))
+        return len(pairs & view.pairs) >= enough > 0 < len(pairs) or bool(nearness.rare & view.tokens)
 
-    return Asked(" ".join(words), holds, tuple(dict.fromkeys(bare)), relaxes=len(bare) > 1)
+    tokens = (*((word,) for word in dict.fromkeys(bare)), *pairs)
+    return Asked(" ".join(words), holds, tuple(dict.fromkeys(bare)), tokens=tokens, relaxes=len(bare) > 1)
 
 
 def phrase(words: Sequence[str]) -> Asked:
@@ -86,7 +95,7 @@ def phrase(words: Sequence[str]) -> Asked:
 
 def without(inner: Asked) -> Asked:
     """A word or phrase that must not occur."""
-    return Asked(f"-{inner.typed}", lambda view, _: not inner.holds(view, None), (), structured=True)
+    return Asked(f"-{inner.typed}", lambda view, _: not inner.holds(view, None), structured=True, operates=True)
 
 
 def every(parts: Sequence[Asked]) -> Asked:
@@ -96,6 +105,8 @@ def every(parts: Sequence[Asked]) -> Asked:
         lambda view, nearness: all(part.holds(view, nearness) for part in parts),
         tuple(dict.fromkeys(word for part in parts for word in part.words)),
         structured=any(part.structured for part in parts),
+        operates=any(part.operates for part in parts),
+        tokens=tuple(token for part in parts for token in part.tokens),
         relaxes=any(part.relaxes for part in parts),
     )
 
@@ -104,9 +115,12 @@ def either(parts: Sequence[Asked]) -> Asked:
     """Alternatives."""
     return Asked(
         " OR ".join(part.typed for part in parts),
-        lambda view, nearness: any(part.holds(view, nearness) for part in parts),
+        lambda view, nearness: any(
+            part.holds(view, nearness and replace(nearness, rare=frozenset())) for part in parts
+        ),
         tuple(dict.fromkeys(word for part in parts for word in part.words)),
         structured=True,
+        operates=True,
         relaxes=any(part.relaxes for part in parts),
     )
 
@@ -121,27 +135,43 @@ class Model:
         """The mode and what matches before any filter."""
         if asked is None:
             return "everything", self.views
+        words = search_text(asked.typed).split()
         mode, found = self._matching(asked)
-        if asked.structured and not found:
-            return self._matching(plain(search_text(asked.typed).split()))
+        if (asked.operates and self._is_title(words)) or (asked.structured and not found):
+            return self._matching(plain(words))
         return mode, found
+
+    def _is_title(self, words: Sequence[str]) -> bool:
+        """Whether a title is what was typed, or would be without its marks."""
+        titles = [view.marked[0] for view in self.views]
+        return bool(words) and any(list(words) in (title, fold(" ".join(title)).split()) for title in titles)
 
     def _matching(self, asked: Asked) -> tuple[str, list[View]]:
         strict = [view for view in self.views if asked.holds(view, None)]
         short = len(asked.words) <= 6
         if not asked.relaxes or (short and len(strict) >= 10):
             return "strict", strict
-        near = next(self._near(asked, alone=not (short and strict)))
+        near = self._near(asked, alone=not (len(asked.words) <= 4 and strict))
         return ("strict" if short and len(near) == len(strict) else "near"), near
 
-    def _near(self, asked: Asked, *, alone: bool) -> Iterator[list[View]]:
-        for share in (0.25, 0.15, 0.0):
-            found = [view for view in self.views if asked.holds(view, Nearness(share))]
-            if len(found) >= 10:
-                yield found
-        held = Counter(word for view in self.views for word in view.words)
-        rare = frozenset(word for word in asked.words if alone and 0 < held[word] <= 100)
-        yield [view for view in self.views if asked.holds(view, Nearness(0.0, rare))]
+    def _near(self, asked: Asked, *, alone: bool) -> list[View]:
+        rare = frozenset(self._rarest(asked.tokens)) if alone else frozenset()
+        for nearness in (Nearness(0.5, 3, rare), Nearness(0.25, 3, rare)):
+            some = [view for view in self.views if asked.holds(view, nearness)]
+            if len(some) >= 10:
+                return some
+        return [view for view in self.views if asked.holds(view, Nearness(0, 1, rare))]
+
+    def _rarest(self, tokens: Sequence[Token]) -> Iterator[Token]:
+        """As many of the rarest as together twenty hold at most; one that a hundred hold, where all are common."""
+        held = Counter(token for view in self.views for token in view.tokens)
+        known = sorted((held[token], len(token), "_".join(token), token) for token in set(tokens) if held[token])
+        left = max(20, known[0][0]) if known and known[0][0] <= 100 else 20
+        for count, _, _, token in known:
+            left -= count
+            if left < 0:
+                return
+            yield token
 
     def found(self, asked: Asked | None, request: SearchRequest) -> list[IndexedDocument]:
         """What matches under all filters."""

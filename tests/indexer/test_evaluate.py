@@ -134,6 +134,15 @@ class TestSearching:
         assert "Long An họp" in done.output
         assert "viễn thông" not in done.output
 
+    def test_why_each_hit_is_where_it_is(self, run):
+        said = " ".join(run("search", "Long An họp", "--explain").output.split())
+        assert "its title is what was asked for, word for word (+600.00)" in said
+        assert "words and word pairs in the title" in said
+        hits = json.loads(run("search", "Long An họp", "--explain", "--json").output)["hits"]
+        for hit in hits:
+            assert sum(reason["adds"] for reason in hit["because"]) == pytest.approx(hit["score"], rel=1e-3)
+        assert "in the order of publication" in run("search", "--explain").output
+
     def test_without_a_query(self, run):
         assert "3 articles (every article" in run("search").output
 

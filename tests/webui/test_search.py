@@ -8,6 +8,10 @@ import pytest
 from markupsafe import Markup
 
 from config.settings import Settings
+from config.vocabulary import load_vocabulary
+from indexer.query.language import parse
+from indexer.query.lexicon import Lexicon
+from indexer.query.operators import NAMES
 from indexer.query.request import MAX_QUERY, SearchRequest
 from indexer.query.results import Marked, SearchResults, YearCount
 from tests.webui.library import SIZE, WITHDRAWN, key_of
@@ -60,7 +64,7 @@ def test_the_mode_is_said(client):
     assert "đủ mọi từ" in client.get("/search?q=mã+bưu+chính").text
     near = client.get("/search?q=hội+nghị+triển+khai+kế+hoạch+xây+dựng+mạng+lưới+tàu+điện").text
     assert "gần đúng" in near
-    assert "Bài có đủ mọi từ xếp trước" in near
+    assert "Bài có đủ mọi từ thường xếp trước" in near
 
 
 def test_a_query_with_operators_says_how_it_was_understood(client):
@@ -155,7 +159,7 @@ def test_an_empty_result_names_the_filter_in_the_way_and_searches_that_find(clie
 def test_an_empty_result_tells_of_no_order_and_which_searches_have_no_filters(client):
     page = client.get("/search?q=hội+nghị+triển+khai+kế+hoạch+xây+dựng+tàu+điện&then=Long+An&year=1999").text
     assert total(page) == 0
-    assert "Bài có đủ mọi từ xếp trước" not in page
+    assert "Bài có đủ mọi từ thường xếp trước" not in page
     without = re.findall(r'href="([^"]+)"[^<]*</a> <span class="offer-filter">bỏ mọi bộ lọc</span>', page)
     assert without
     assert not any("then=" in url for url in without)
@@ -294,3 +298,36 @@ def test_an_empty_archive_says_so(tmp_path):
         assert "Không tìm thấy bài nào" in client.get("/search?q=a").text
         assert b'"total":0' in client.get("/api/v1/search").data
         assert client.get("/health/ready").status_code == 200
+
+
+def test_the_help_page_explains_every_operator_and_its_examples_are_understood(client):
+    page = unescape(client.get("/help").text)
+    for names in NAMES.values():
+        for name in names:
+            assert f"{name}:" in page
+    addresses = re.findall(r'<a href="(/search\?q=[^"]+)" rel="nofollow" lang="vi"><code>(.*?)</code>', page)
+    assert len(addresses) > 25
+    lexicon = Lexicon.of(load_vocabulary())
+    for address, typed in addresses:
+        assert client.get(address).status_code == 200
+        operator = re.search(r'[":*]| -|OR', typed)
+        assert parse(typed, lexicon).structured == (operator is not None), typed
+    assert "/help" in client.get("/").text
+
+
+def test_operators_on_fields_are_said_and_a_province_is_a_chip(client):
+    page = unescape(client.get("/search", query_string={"q": 'thông tin năm:2008-2010 tỉnh:"Long An"'}).text)
+    assert "năm 2008–2010" in page
+    assert re.search(r'class="chip-value"[^>]*>Long An<', page)
+    assert 'value="thông tin năm:2008-2010"' in page
+
+
+def test_what_could_not_be_an_operator_is_said_to_be_words(client):
+    page = client.get("/search", query_string={"q": "title:khôngđâucả thông tin"}).text
+    assert "chỉ tìm theo từ" in page
+
+
+def test_the_api_describes_the_query_language(client):
+    said = client.get("/api/v1/openapi.json").json["paths"]["/api/v1/search"]["get"]["parameters"]
+    (query,) = [parameter["description"] for parameter in said if parameter["name"] == "q"]
+    assert all(f"`{name}:`" in query for names in NAMES.values() for name in names)

@@ -18,6 +18,9 @@ from indexer.article import Status
 from indexer.query.cursor import Position
 from indexer.query.request import MAX_DEPTH, MAX_QUERY, MAX_SIZE, Sort
 from webui.arguments import MAX_CURSOR, MAX_VALUE, MAX_VALUES, YEARS
+from webui.howto import description
+
+LANGUAGE = description()
 
 
 def _digits(value: Any) -> Any:
@@ -61,7 +64,7 @@ class SearchArguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field("", max_length=MAX_QUERY, description="The query, with or without marks.")
+    q: str = Field("", max_length=MAX_QUERY, description=LANGUAGE)
     then: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 63 (until June 2025).")
     today: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 34 (since July 2025).")
     category: list[Value] = Field([], max_length=MAX_VALUES, description="Categories, as answers name them.")

@@ -15,7 +15,7 @@ MOST = 3
 """Searches offered of each kind."""
 TRIES = 6
 """Searches tried of each kind: an empty page must not cost more than a full one by much."""
-_OPERATORS = re.compile(r"[\"“”()*]|(?<!\S)-(?=\S)|(?<!\S)(?:OR|AND)(?!\S)")
+_OPERATORS = re.compile(r"[\"“”()*]|(?<!\S)-?[^\W\d_][\w-]*:(?=\S)|(?<!\S)-(?=\S)|(?<!\S)(?:OR|AND)(?!\S)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.query.request import SearchRequest
 from indexer.query.results import SearchResults
-from webui import addresses, asking
+from webui import addresses, asking, howto
 from webui.arguments import read
 from webui.search import steps
 from webui.search.advice import advise
@@ -52,7 +52,7 @@ def results() -> str:
         page=_page(found),
         view=_view(),
         years_here=False,
-        understood=explain(found.request.query),
+        understood=explain(found.understood),
         advice=None if found.total else advise(services().index, found),
     )
 
@@ -64,6 +64,17 @@ def filters() -> str:
     template = "search/_filters.html" if FRAGMENT in request.headers else "search/filters.html"
     page = _page(found, stay=FRAGMENT not in request.headers)
     return render_template(template, page=page, view=_view(), years_here=True)
+
+
+@search.get("/help")
+def help_() -> str:
+    """What can be typed."""
+    return render_template(
+        "search/help.html",
+        examples=howto.EXAMPLES,
+        operators=howto.operators(),
+        asked=lambda query: SearchRequest(query=query),
+    )
 
 
 def _examples(page: SearchPage) -> list[SearchRequest]:

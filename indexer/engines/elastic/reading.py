@@ -2,7 +2,7 @@
 
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from indexer.engines.answering import Answer, Page, Row
 from indexer.engines.elastic.client import engine_errors, for_reading
 from indexer.engines.elastic.translating import Json, query, scored
 from indexer.engines.entry import NO_TEXTS, read_hit, read_texts
-from indexer.query.clauses import AllOf, Clause, Keyword
+from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.fields import MAX_FACET_VALUES, Filter
 from indexer.query.question import Question
 from indexer.query.request import FACETS, Facet
@@ -59,6 +59,19 @@ class ElasticReader:
                 track_total_hits=most,
             )
         return int(said["hits"]["total"]["value"])
+
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:  # noqa: ARG002 - it counts no less
+        """How many articles hold each word, all in one request that reads no postings."""
+        if not terms:
+            return []
+        with engine_errors():
+            said = self._hurried().search(
+                index=self._index,
+                size=0,
+                track_total_hits=False,
+                aggregations={"held": {"filters": {"filters": [query(term) for term in terms]}}},
+            )
+        return [bucket["doc_count"] for bucket in said["aggregations"]["held"]["buckets"]]
 
     def ask(self, question: Question, page: Page) -> Answer:
         """Everything in one request: filters that a facet leaves out are applied after counting."""

@@ -77,6 +77,7 @@ def _action(index: str, change: Change) -> Iterator[dict[str, Any]]:
         "_source": {
             **made.texts,
             **{field: ABSENT for field in TEXTS if not made.texts[field]},
+            **made.looked_into,
             **made.keywords,
             "day": made.published.isoformat() if made.published else None,
             "card": made.card,

@@ -14,7 +14,7 @@ from indexer.engines.embedded.ranking import Ranking
 from indexer.engines.embedded.schema import CURSOR_KEY
 from indexer.engines.embedded.translating import Translator
 from indexer.engines.entry import NO_TEXTS, read_hit, read_texts
-from indexer.query.clauses import Clause, Keyword
+from indexer.query.clauses import Clause, Keyword, Term
 from indexer.query.cursor import Position
 from indexer.query.fields import MAX_FACET_VALUES
 from indexer.query.question import Question
@@ -25,6 +25,9 @@ CHUNK = 500
 
 RANKED_CHUNK = 5_000
 """The same by relevance, where each chunk ranks everything again."""
+
+COMMON = 50
+"""Times what is counted to: a word in so many articles is not rare, however many of them were removed since."""
 
 _DIRECTIONS = {"newest": Order.Desc, "oldest": Order.Asc}
 
@@ -76,6 +79,15 @@ class Snapshot:
         """How many articles match."""
         with engine_errors():
             return self._count(clause)
+
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
+        """How many articles hold each word; of common ones, how many did before some were removed."""
+        with engine_errors():
+            held = [self._searcher.doc_freq(term.field, term.token) for term in terms]
+            return [
+                self._count(term) if articles <= COMMON * most else most
+                for term, articles in zip(terms, held, strict=True)
+            ]
 
     def ask(self, question: Question, page: Page) -> Answer:
         """Total, counts and one page of rows with their texts."""

@@ -5,7 +5,7 @@ from tantivy import Document, Schema, SchemaBuilder
 from indexer.engines.entry import Entry
 from indexer.language.folding import fold
 from indexer.language.normalise import word_pairs
-from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, NAMES, TEXTS, Analysis, at
+from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, LOOKED_INTO, NAMES, TEXTS, Analysis, at
 
 CURSOR_KEY = "cursor"
 """The key of the one document that is no article (articles' keys hold a colon): it keeps the cursor."""
@@ -26,6 +26,8 @@ def build() -> Schema:
     builder.add_text_field(NAMES, tokenizer_name=WORDS, index_option="position")
     builder.add_text_field(ALL, tokenizer_name=WORDS, index_option="position")
     builder.add_text_field(ALL_PAIRS, tokenizer_name=WORDS, index_option="basic")
+    for field in LOOKED_INTO:
+        builder.add_text_field(field, tokenizer_name=WORDS, index_option="position")
     for field in KEYWORDS:
         stored = field == "key"
         builder.add_text_field(field, stored=stored, fast=True, tokenizer_name="raw", index_option="basic")
@@ -41,6 +43,9 @@ def document(entry: Entry) -> Document:
     made = Document()
     for field, text in entry.texts.items():
         _add_text(made, field, text)
+    for field, text in entry.looked_into.items():
+        if text:
+            made.add_text(field, text)
     for field, values in entry.keywords.items():
         for value in values:
             made.add_text(field, value)

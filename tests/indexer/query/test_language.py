@@ -1,22 +1,31 @@
 """How a query is understood, and that nothing typed is an error."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query.language import MAX_DEPTH, MAX_WORDS, QueryTooLong, as_words, parse
-from indexer.query.request import MAX_QUERY
-from indexer.query.understood import Beginning, Either, Every, Excluded, Part, Quoted, Words
+from config.vocabulary import load_vocabulary
+from indexer.query.language import MAX_DEPTH, QueryTooLong, as_words, parse
+from indexer.query.lexicon import Lexicon
+from indexer.query.request import MAX_QUERY, MAX_WORDS
+from indexer.query.understood import Beginning, Either, Every, Excluded, Part, Quoted, Restricted, Words
 from tests.contract.hostile import HOSTILE
 
+LEXICON = Lexicon.of(load_vocabulary())
 
-def _shape(part: Part):
+
+def _shape(part: Part):  # noqa: PLR0911 - one for each kind of part
     """The tree as nested tuples and texts."""
     match part:
         case Words(words):
             return " ".join(word.text for word in words)
         case Quoted(words):
             return ("quoted", " ".join(word.text for word in words))
+        case Restricted():
+            said = " ".join(word.text for word in part.words) or " ".join((*part.values, *part.today))
+            return (part.field, said or (part.since, part.until))
         case Beginning(start):
             return ("beginning", start)
         case Excluded(inner):
@@ -66,6 +75,43 @@ def test_what_is_understood(typed, understood):
     query = parse(typed)
     assert _shape(query.root) == understood
     assert not query.broken
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("title:đất x", [("title", "đất"), "x"]),
+        ('tiêu_đề:"Chuyển đổi số"', [("title", "chuyển đổi số")]),
+        ("TIEUDE:a tiêu-đề:b", [("title", "a"), ("title", "b")]),
+        ("author:Hiền tác_giả:“Lê Vy”", [("author", "hiền"), ("author", "lê vy")]),
+        ("số:14/2008/NĐ-CP", [("number", "14/2008ndcp")]),
+        ('number:"15 2020 nd cp"', [("number", "15/2020ndcp")]),
+        ("số:12 số:quyết", ["số 12 số quyết"]),
+        ("số: 12/2008/QĐ-BTTTT", ["số 12 2008 qđ btttt"]),
+        ("tỉnh:Huế province:thai_binh", [("province", "Thừa Thiên Huế"), ("province", "Thái Bình")]),
+        ("tỉnh:Paris", ["tỉnh paris"]),
+        ("năm:2008 year:2010-2008", [("year", "2008"), ("year", "2008 2009 2010")]),
+        ("năm:2008..2009", [("year", "2008 2009")]),
+        ("năm:nhất year:0", ["năm nhất year 0"]),
+        ("before:2010 sau:2008", [("before", (None, date(2009, 12, 31))), ("after", (date(2009, 1, 1), None))]),
+        ("trước:5/2008", [("before", (None, date(2008, 4, 30)))]),
+        ("after:31/12/2008", [("after", (date(2009, 1, 1), None))]),
+        ("after:2008-02", [("after", (date(2008, 3, 1), None))]),
+        ("after:31/02/2008 before:x", ["after 31 02 2008 before x"]),
+        ("status:withdrawn trạng_thái:đã_gỡ", [("status", "withdrawn"), ("status", "withdrawn")]),
+        ("status:lost", ["status lost"]),
+        ("category:tin tệp:phụ_lục đính_kèm:pdf", [
+            ("category", "tin"), ("attachment", "phụ lục"), ("attachment", "pdf")]),
+        ("-title:covid x", [("without", ("title", "covid")), "x"]),
+        ("(năm:2008 OR năm:2010) x", [("either", [("year", "2008")], [("year", "2010")]), "x"]),
+        ("a:b http://x.vn/y title: :title", ["a b http x vn y title title"]),
+        ('khác:"a b" c', ["khác", ("quoted", "a b"), "c"]),
+        ("title:()", ["title"]),
+        ("subtitle:a xtitle:b", ["subtitle a xtitle b"]),
+    ],
+)  # fmt: skip
+def test_operators_on_fields_hold_only_where_their_value_is_one(typed, understood):
+    assert _shape(parse(typed, LEXICON).root) == understood
 
 
 @pytest.mark.parametrize(
@@ -123,9 +169,12 @@ def test_any_text_is_understood(query):
 
 
 @given(
-    st.lists(st.sampled_from(["a", "bc", "d*", '"', "(", ")", "-", "OR", " ", "&", "TT"]), max_size=40).map(
-        "".join
-    )
+    st.lists(
+        st.sampled_from(
+            ["a", "bc", "d*", '"', "(", ")", "-", "OR", " ", "&", "TT", "title:", "year:", "2008", "số:1/2"]
+        ),
+        max_size=40,
+    ).map("".join)
 )
 def test_any_mixture_of_operators_is_understood(query):
     parse(query)
