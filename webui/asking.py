@@ -7,8 +7,10 @@ held back here: its title and text are never shown, though it may still be count
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crawler.address import Key
 from indexer.query.request import SearchRequest
-from indexer.query.results import SearchResults, Suggestion
+from indexer.query.results import Hit, SearchResults, Suggestion
+from webui import outage
 from webui.services import services
 
 FEW = 5
@@ -38,6 +40,13 @@ def _correction(found: SearchResults) -> str:
     other = services().index.search(replace(asked, query=query, size=1))
     together = other.mode == "strict" and other.total > 0
     return query if (together and found.mode == "near") or other.total > found.total else ""
+
+
+def related(key: Key) -> Sequence[Hit]:
+    """Articles like one that is read; none where the engine does not answer: the article stands without it."""
+    hits: Sequence[Hit] = outage.ask(lambda: services().index.related(key), ())
+    withheld = services().record.withheld([hit.key for hit in hits])
+    return [hit for hit in hits if hit.key not in withheld]
 
 
 def suggest(prefix: str) -> Sequence[Suggestion]:

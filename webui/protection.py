@@ -42,6 +42,7 @@ LIMITS: Final = {
     "search.filters": SEARCHES,
     "api.search": SEARCHES,
     "api.suggest": SUGGESTIONS,
+    "api.related": SEARCHES,
     "security.login": LOGINS,
 }
 """By endpoint."""

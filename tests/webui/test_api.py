@@ -170,7 +170,12 @@ def test_answers_are_as_described(app):
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     operations = [found.ok() for found in described.get_all_operations() if isinstance(found, Ok)]
     paths = {operation.path for operation in operations}
-    assert paths == {"/api/v1/search", "/api/v1/suggest", "/api/v1/articles/{key}"}
+    assert paths == {
+        "/api/v1/search",
+        "/api/v1/suggest",
+        "/api/v1/articles/{key}",
+        "/api/v1/articles/{key}/related",
+    }
     for operation in operations:
         _ask(operation.as_strategy(), 40)
         _ask(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), 40)

@@ -7,8 +7,11 @@ from html import unescape
 from itertools import islice
 
 import pytest
+from bs4 import BeautifulSoup
 
+from crawler.address import Key
 from indexer.article import WEB_PAGE, HowDated, Published
+from indexer.record import Correction
 from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
 from webui.wording import file_problem
 
@@ -175,3 +178,24 @@ def test_an_article_that_cannot_be_reached_is_not_called_taken_down(client):
     assert "Không truy cập được từ 11/04/2019 10:04, chưa xác nhận là đã gỡ." in page
     assert "không truy cập được từ 11/04/2019 10:04, chưa xác nhận (403)" in page
     assert "đã gỡ từ" not in page
+
+
+def test_related_articles_follow_the_text_and_are_in_the_api(client):
+    page = BeautifulSoup(client.get("/article/mic:130006").data, "lxml")
+    links = [str(link["href"]) for link in page.select(".related a")]
+    assert 0 < len(links) <= 6
+    assert "/article/mic:130006" not in links
+    hits = client.get("/api/v1/articles/mic:130006/related").json["hits"]
+    assert [hit["page"] for hit in hits] == links
+    assert client.get("/api/v1/articles/mic:1/related").status_code == 404
+
+
+def test_what_is_withheld_is_related_to_nothing(client, services):
+    first = client.get("/api/v1/articles/mic:130006/related").json["hits"][0]["key"]
+    wish = Correction(
+        at=services.clock.now(), who="minh", key=Key.parse(first), field="withheld", value=True, reason="asked"
+    )
+    services.record.correct(wish, expected=None)
+    keys = [hit["key"] for hit in client.get("/api/v1/articles/mic:130006/related").json["hits"]]
+    assert first not in keys
+    assert client.get(f"/api/v1/articles/{first}/related").status_code == 451

@@ -5,6 +5,7 @@ from flask import Blueprint, abort, render_template, request
 from crawler.address import Key, KeyFormatError
 from indexer.query.language import QueryTooLong
 from indexer.query.request import SearchRequest
+from webui import asking
 from webui.arguments import read
 from webui.article import reading
 from webui.services import services
@@ -34,6 +35,7 @@ def show(key: str) -> str | tuple[str, int]:
         group=record.group(wanted),
         history=reading.history(found),
         standings={standing.server: standing for standing in found.standings},
+        related=asking.related(wanted),
         came_from=_came_from(),
     )
 
