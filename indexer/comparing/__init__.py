@@ -1,4 +1,4 @@
-"""What changed between two moments of an article, word by word: in its text, not in what stands around it (pure)."""
+"""What changed between two moments of an article, word by word: in its text, not in what surrounds it (pure)."""
 
 from indexer.comparing.comparison import Comparison, Detail, FileChange, compare
 from indexer.comparing.rows import Row
