@@ -86,10 +86,13 @@ def fill(services: Services, size: int = SIZE) -> None:
         services.index.apply(changes, cursor)
 
 
-def archive(services: Services, article: Article) -> None:
-    """Archive and record one more article; the index does not have it."""
-    at = FIRST_AT + timedelta(days=1000)
-    read = _captured(services, Addresses(services.profile), article.url, at, article)
+def archive(
+    services: Services, article: Article, *, later: timedelta = timedelta(), furniture: str = "", page: str = ""
+) -> None:
+    """Archive and record one more article; the index does not have it. `page` is its page, if not a usual one."""
+    at = FIRST_AT + timedelta(days=1000) + later
+    html = page or page_of(article).replace("</body>", f"{furniture}</body>")
+    read = _captured(services, Addresses(services.profile), article.url, at, article, payload=html)
     services.record.apply([read], cursor=None)
 
 
@@ -108,14 +111,21 @@ def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:
 
 
 def _captured(
-    services: Services, addresses: Addresses, url: str, at: datetime, reading: Reading | None, status: int = 200
+    services: Services,
+    addresses: Addresses,
+    url: str,
+    at: datetime,
+    reading: Reading | None,
+    status: int = 200,
+    *,
+    payload: str = "",
 ) -> ReadCapture:
     page = FetchedPage(
         url=url,
         captured_at=at,
         status=status,
         headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=page_of(reading).encode() if isinstance(reading, Article) else repr(reading).encode(),
+        payload=(payload or (page_of(reading) if isinstance(reading, Article) else repr(reading))).encode(),
     )
     capture = services.archive.append(page, addresses.read(url))
     return ReadCapture(capture=capture, copy="mic", reading=reading)

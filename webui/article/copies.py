@@ -109,7 +109,7 @@ def file(key: str, stamp: str) -> Response:
     for capture in archive.captures(canonical=link.address, captured_at=at):
         if is_stamp_of(stamp, capture.captured_at, capture.payload_digest):
             answer = _of_archive(_bytes(capture), "application/octet-stream")
-            answer.headers.set("Content-Disposition", "attachment", filename=_name(link.name, link.address))
+            answer.headers.set("Content-Disposition", "attachment", filename=file_name(link.name, link.address))
             return answer
     return abort(404)
 
@@ -165,7 +165,7 @@ def _of_archive(data: bytes, media_type: str) -> Response:
     return answer
 
 
-def _name(name: str, address: str) -> str:
+def file_name(name: str, address: str) -> str:
     """A name to store a file under: of letters that no system takes for a path, with the ending of its address."""
     kept = "".join(letter if letter.isalnum() or letter in " .-_()" else "-" for letter in name).strip(" .-")
     ending = address.rpartition(".")[2].lower()

@@ -27,7 +27,7 @@ def page(history: History, shown: Snapshot, came_from: SearchRequest | None = No
     record, key, told = history.record, history.record.article.key, services().record
     is_last = shown.version is record.versions[-1]
     article = record.article if is_last else history.article(shown)
-    marks = Marks(article)
+    marks, links = Marks(article), told.links(key)
     citation = cited(history, shown)
     return render_template(
         "article/article.html",
@@ -41,7 +41,8 @@ def page(history: History, shown: Snapshot, came_from: SearchRequest | None = No
         files=reading.files(shown.files),
         places=reading.places(article, marks),
         read_provinces=reading.about(record.read),
-        links=told.links(key),
+        links=links,
+        issuing={link.normal: link.issued_by[0] for link in links if len(link.issued_by) == 1},
         group=told.group(key),
         events=reading.versions(history),
         seen=len(history.snapshots),
