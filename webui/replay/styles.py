@@ -12,7 +12,7 @@ Rewrite = Callable[[str, StyleUse], str]
 
 LONGEST = 2_000_000
 """Characters of a style sheet that are read."""
-_EMPTY = "data:,"
+_EMPTY, _NO_FONT = "data:,", 'local("-")'
 _STRINGS_ARE_URLS = frozenset({"image-set", "-webkit-image-set", "image", "cross-fade", "src"})
 
 
@@ -32,14 +32,33 @@ def _rule(rule: Any, rewrite: Rewrite) -> Iterator[Any]:
     if isinstance(rule, ast.ParseError):
         return
     if isinstance(rule, ast.AtRule):
-        use: StyleUse = {"import": "style", "font-face": "font"}.get(rule.lower_at_keyword, "image")  # type: ignore[assignment]  # of a dict
-        rule.prelude = list(_tokens(rule.prelude, rewrite, use, strings=use == "style"))
+        if rule.lower_at_keyword == "import":
+            yield from _import(rule, rewrite)
+            return
+        use: StyleUse = "font" if rule.lower_at_keyword == "font-face" else "image"
+        rule.prelude = list(_tokens(rule.prelude, rewrite, use))
         if rule.content is not None:
             rule.content = list(_tokens(rule.content, rewrite, use))
     elif isinstance(rule, ast.QualifiedRule):
         rule.prelude = list(_tokens(rule.prelude, rewrite, "image"))
         rule.content = list(_tokens(rule.content, rewrite, "image"))
     yield rule
+
+
+def _import(rule: ast.AtRule, rewrite: Rewrite) -> Iterator[Any]:
+    """The rule with another address; nothing where there is none."""
+    address = next((_address(token) for token in rule.prelude if _address(token)), "")
+    rewritten = rewrite(address, "style") if address else ""
+    if rewritten:
+        rule.prelude = [_url(token, rewritten, "style") if _address(token) else token for token in rule.prelude]
+        yield rule
+
+
+def _address(token: Any) -> str:
+    """What a token names: an address as such, as a string, or in a function."""
+    if isinstance(token, ast.FunctionBlock) and token.lower_name == "url":
+        return next((part.value for part in token.arguments if isinstance(part, ast.StringToken)), "")
+    return str(token.value) if isinstance(token, ast.URLToken | ast.StringToken) else ""
 
 
 def _tokens(tokens: Iterable[Any], rewrite: Rewrite, use: StyleUse, *, strings: bool = False) -> Iterator[Any]:
@@ -50,7 +69,7 @@ def _tokens(tokens: Iterable[Any], rewrite: Rewrite, use: StyleUse, *, strings: 
         if isinstance(token, ast.ParseError):
             continue
         if isinstance(token, ast.URLToken) or (strings and isinstance(token, ast.StringToken)):
-            yield _url(token, rewrite(token.value, use))
+            yield _url(token, rewrite(token.value, use), use)
         elif isinstance(token, ast.FunctionBlock):
             yield from _function(token, rewrite, use)
         elif isinstance(token, ast.ParenthesesBlock | ast.SquareBracketsBlock | ast.CurlyBracketsBlock):
@@ -64,16 +83,15 @@ def _function(token: ast.FunctionBlock, rewrite: Rewrite, use: StyleUse) -> Iter
     if token.lower_name == "expression":
         return
     if token.lower_name == "url":
-        written = next((part.value for part in token.arguments if isinstance(part, ast.StringToken)), "")
-        yield _url(token, rewrite(written, use))
+        yield _url(token, rewrite(_address(token), use), use)
         return
     are_urls = token.lower_name in _STRINGS_ARE_URLS
     token.arguments = list(_tokens(token.arguments, rewrite, use, strings=are_urls))
     yield token
 
 
-def _url(token: Any, address: str) -> ast.URLToken:
-    address = address or _EMPTY
-    return ast.URLToken(
-        token.source_line, token.source_column, address, f'url("{serializer.serialize_string_value(address)}")'
-    )
+def _url(token: Any, address: str, use: StyleUse) -> ast.URLToken:
+    written = f'url("{serializer.serialize_string_value(address or _EMPTY)}")'
+    if use == "font" and not address:
+        written = _NO_FONT
+    return ast.URLToken(token.source_line, token.source_column, address, written)
