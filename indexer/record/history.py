@@ -96,15 +96,15 @@ def history(said: Evidence) -> History | None:
     moments |= {(sighting.at, sighting.page.capture): sighting.page for sighting in said.sightings}
     moments |= _by_files(record.versions, said.pages)
     ordered = sorted(moments.items(), key=lambda moment: (moment[0][0], *moment[1].order[1:]))
-    found = [
-        Snapshot(
-            at=at,
-            page=page,
-            version=_shown(record.versions, page, at, said.files),
-            files=tuple(_offered(page.article.attachments, said.files, at)),
-        )
-        for (at, _), page in ordered
-    ]
+    meanings: dict[tuple[int, tuple[str, ...]], str] = {}
+    found = []
+    for (at, _), page in ordered:
+        files = tuple(_offered(page.article.attachments, said.files, at))
+        said_now = (id(page.article), tuple(file.payload_digest for file in files))
+        if said_now not in meanings:
+            meanings[said_now] = meaning(page.article, said_now[1])
+        version = _shown(record.versions, at, meanings[said_now])
+        found.append(Snapshot(at=at, page=page, version=version, files=files))
     return History(record=record, snapshots=tuple(found))
 
 
@@ -118,12 +118,10 @@ def _by_files(versions: Iterable[Version], pages: Sequence[PageSaid]) -> dict[tu
     }
 
 
-def _shown(versions: Sequence[Version], page: PageSaid, at: datetime, files: Files) -> Version | None:
-    """The last version up to a moment that means what the page means."""
-    contents = [file_digest(files, link.address, at) for link in page.article.attachments]
-    said = meaning(page.article, contents)
-    until = [version for version in versions if version.captured_at <= at]
-    return next((version for version in reversed(until) if version.meaning_digest == said), None)
+def _shown(versions: Sequence[Version], at: datetime, means: str) -> Version | None:
+    """The last version up to a moment that means this."""
+    until = (version for version in reversed(versions) if version.captured_at <= at)
+    return next((version for version in until if version.meaning_digest == means), None)
 
 
 def _offered(links: Iterable[AttachmentLink], files: Files, at: datetime) -> Iterator[OfferedFile]:
