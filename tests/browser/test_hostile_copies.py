@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from crawler.page import FetchedPage, stamp
 from indexer.article import Article, AttachmentLink, Block
 from tests.browser.test_hostile import FOREIGN
 from tests.webui.library import FIRST_AT, archive
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Dialog
 
 FILE = Path(__file__).parent.parent / "data" / "markup_that_attacks.txt"
 VECTORS = [line for line in FILE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("# ")]
@@ -108,7 +112,12 @@ def heard(browser, site):
     """A page that may say what it likes in the console, and what it does: dialogs, answers of others."""
     with browser.new_context(base_url=site.url) as context:
         page, told = context.new_page(), list[str]()
-        page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
+
+        def dismissed(dialog: "Dialog") -> None:
+            told.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismissed)
         context.on("response", lambda answer: None if answer.url.startswith(site.url) else told.append(answer.url))
         yield page, told
 

@@ -8,6 +8,7 @@ import pytest
 from crawler.page import is_stamp_of, stamp
 from tests.crawler.answers import AT, html_page
 
+PNG = (("Content-Type", "image/png"),)
 LOGO = "https://mic.gov.vn/Style%20Library/logo.png"
 
 
@@ -15,9 +16,9 @@ LOGO = "https://mic.gov.vn/Style%20Library/logo.png"
 def put(archive, addresses):
     """Archives an answer some days after AT."""
 
-    def putting(days: int, payload: bytes = b"", status: int = 200, **more: object):
-        page = html_page(payload, ("Content-Type", "image/png"), url=LOGO, status=status)
-        page = replace(page, captured_at=AT + timedelta(days=days), **more)
+    def putting(days: int, payload: bytes = b"", status: int = 200, headers=PNG):
+        page = html_page(payload, url=LOGO, status=status)
+        page = replace(page, captured_at=AT + timedelta(days=days), headers=headers)
         return archive.append(page, addresses.read(LOGO))
 
     return putting
@@ -28,7 +29,7 @@ def test_the_good_answer_nearest_in_time_is_taken(archive, addresses, put):
         put(days, payload, status)
     canonical = addresses.read(LOGO).canonical
 
-    def nearest(days: int) -> bytes:
+    def nearest(days: int):
         return archive.read(archive.nearest(canonical, AT + timedelta(days=days))).payload
 
     assert [nearest(days) for days in (-5, 0, 9, 10, 11, 19, 99)] == [b"old"] * 4 + [b"new"] * 3

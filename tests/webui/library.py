@@ -198,7 +198,7 @@ def _by_hand(number: int, said: dict[str, Any]) -> Told:
             _number(text, _where(article, text), issued=place == 0)
             for place, text in enumerate(said.get("numbers", ()))
         ),
-        places=tuple(_place(*mention, _where(article, mention[0])) for mention in said.get("places", ())),
+        places=tuple(_place(mention, _where(article, mention[0])) for mention in said.get("places", ())),
     )
     told = Told(article=article)
     if "file" in said:
@@ -245,7 +245,7 @@ def _of_pattern(number: int, texts: dict[str, Any]) -> Told:
             category=theme["category"],
             published=Published(day=day, how="listed" if number % 4 else "text"),
             numbers=(_number(f"{10 + number}/{year}/TT-BTTTT", _NOWHERE, issued=True),) if number % 3 == 0 else (),
-            places=(_place(then, [then], [today], "subject", _NOWHERE),),
+            places=(_place((then, [then], [today], "subject"), _NOWHERE),),
         )
     )
 
@@ -276,5 +276,6 @@ def _number(text: str, where: Where, *, issued: bool) -> DocumentNumber:
     )
 
 
-def _place(written: str, then: list[str], today: list[str], role: Role, where: Where) -> PlaceMention:
+def _place(said: tuple[str, list[str], list[str], Role], where: Where) -> PlaceMention:
+    written, then, today, role = said
     return PlaceMention(written=written, then=tuple(then), today=tuple(today), role=role, where=where)

@@ -55,7 +55,9 @@ def test_every_form_has_the_permalink_and_those_for_machines_the_digest(written,
 def test_plain_text_is_a_sentence_in_the_language_of_the_page(written):
     assert "Lưu lúc 13/03/2019 03:04 (UTC+7) bởi Lưu trữ MIC" in written("txt")
     assert "Archived on 13 March 2019 03:04 (UTC+7)" in written("txt", language="en")
-    assert "không rõ ngày" in written("txt", replace(CITATION, published=None))
+    assert "15/01/2009 (theo nội dung)" in written("txt")
+    assert "15/01/2009. " in written("txt", replace(CITATION, how="stated"))
+    assert "không rõ ngày" in written("txt", replace(CITATION, published=None, how=None))
 
 
 def test_apa(written):

@@ -39,7 +39,7 @@ def rewritten(html: str) -> str:
 
 def test_our_page_frames_the_archived_one_without_any_right(client):
     answer = client.get(COPY)
-    frame = re.search(r"<iframe [^>]*>", answer.text)[0]
+    (frame,) = re.findall(r"<iframe [^>]*>", answer.text)
     assert 'sandbox="allow-top-navigation-by-user-activation"' in frame
     assert f'src="{COPY}/page"' in frame
     assert "Bản lưu lúc 04/07/2020 10:04" in answer.text

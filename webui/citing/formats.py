@@ -8,6 +8,7 @@ from typing import Any
 
 from webui.citing.citation import Citation
 from webui.language import day, gettext, later, moment
+from webui.wording import how_dated
 
 _BIBTEX_SIGNS = str.maketrans(
     {
@@ -42,6 +43,8 @@ class Format:
 def plain(citation: Citation) -> str:
     """A sentence in the language of the page."""
     published = day(citation.published) if citation.published else gettext("date not known")
+    if citation.how and (citation.how != "stated" or not citation.sure):
+        published += f" ({how_dated(citation.how)})"
     parts = [
         citation.author,
         f"“{citation.title}”",
