@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawler.address import Addresses
-from crawler.page import Html
+from crawler.page import Html, decode
+from indexer.article import Article
+from tests.indexer.reading.pages import answer, own_pages, reader
 from tests.webui.library import LOGO, STYLE, archive, key_of, library, stamp_of
 from webui.article.copies import file_name
 from webui.protection import ARCHIVED, PART
@@ -215,3 +217,21 @@ def test_the_library_has_what_its_pages_need(services):
     held = services.archive.held([STYLE, LOGO, "https://mic.gov.vn/Upload_Moi/anh.jpg"])
     addresses = Addresses(services.profile)
     assert held == {addresses.read(STYLE).canonical, addresses.read(LOGO).canonical}
+
+
+@pytest.mark.parametrize("template", ["T1", "T2", "T3", "T4", "T5"])
+def test_a_copy_says_all_that_the_page_says(template):
+    """Read again by the same reader, the copy is the same article: nothing that counts was dropped."""
+    compared = 0
+    for _, url in list(own_pages(template))[:6]:
+        given = answer(url)
+        read = reader().read(given)
+        if not isinstance(read, Article):
+            continue
+        html = inert(Html.parse(decode(given).text, url), lambda address, _: address)
+        headers = (("Content-Type", "text/html; charset=utf-8"),)
+        again = reader().read(replace(given, payload=html.encode(), headers=headers))
+        assert isinstance(again, Article)
+        assert (again.title, again.lead, again.blocks) == (read.title, read.lead, read.blocks), url
+        compared += 1
+    assert compared
