@@ -36,7 +36,7 @@ SUITES = (
     Suite(name="faults", paths=("tests/faults",), seconds=450, fast=False),
     Suite(name="indexer", paths=("tests/indexer",), seconds=500),
     Suite(name="browser", paths=("tests/browser",), seconds=240, fast=False),
-    Suite(name="contract", paths=("tests/contract",), seconds=240),
+    Suite(name="contract", paths=("tests/contract",), seconds=320),
     Suite(name="gates", paths=("tests/gates",), seconds=180, fast=False),
     Suite(name="crawler", paths=("tests/crawler",), seconds=180),
     Suite(name="traps", paths=("tests/traps",), seconds=180, fast=False),

@@ -5,7 +5,7 @@ from flask_openapi3.openapi import OpenAPI
 from jinja2 import StrictUndefined
 
 from config.settings import Settings
-from webui import errors, language, outage, presentation, protection, watching
+from webui import compression, errors, language, outage, presentation, protection, watching
 from webui.accounts import access, security
 from webui.admin.views import admin
 from webui.api.answers import ProblemAnswer
@@ -38,6 +38,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         LANGUAGE=settings.language, PUBLIC_URL=settings.public_url, SEND_FILE_MAX_AGE_DEFAULT=365 * 86_400
     )
     app.extensions["services"] = services
+    compression.set_up(app)
     watching.set_up(app, services)
     access.set_up(app)
     protection.set_up(app, settings)

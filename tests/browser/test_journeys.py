@@ -151,6 +151,33 @@ def test_bars_of_the_chart_are_links(open_page):
     expect(page.locator("[data-total]")).to_contain_text(f"{count} bài")
 
 
+@pytest.mark.parametrize("address", ["/", "/search"])
+def test_dragging_over_the_bars_chooses_a_range_of_years(open_page, address):
+    page = open_page(address)
+    bars = page.locator(".years:visible [data-year]")
+    count = bars.count()
+    begun, ended = (bars.nth(place).bounding_box() for place in (count - 2, 1))
+    years = sorted(bars.nth(place).get_attribute("data-year") for place in (count - 2, 1))
+    page.mouse.move(begun["x"] + begun["width"] / 2, begun["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(ended["x"] + ended["width"] / 2, ended["y"] + 9, steps=8)
+    expect(page.locator(".bar-wanted")).to_have_count(count - 2)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(rf"/search\?from={years[0]}&to={years[1]}$"))
+    expect(page.locator(".chip")).to_contain_text(years[0])
+    page.go_back()
+    expect(page).to_have_url(re.compile(rf"{address}$"))
+
+
+@SCRIPTS
+def test_a_tile_of_the_map_is_a_filter(open_page, scripts):
+    page = open_page("/search", java_script_enabled=scripts)
+    page.locator(".tiles").get_by_role("link", name="Long An").click()
+    expect(page).to_have_url(re.compile(r"/search\?then=Long\+An$"))
+    expect(page.locator(".tile-chosen a")).to_have_text("LA")
+    expect(page.get_by_role("table", name="Bài theo tỉnh, thành").get_by_role("row")).to_have_count(64)
+
+
 def test_suggestions_are_offered_and_chosen_by_keyboard(open_page):
     page = open_page("/")
     box = page.get_by_role("combobox")

@@ -1,17 +1,16 @@
 """What the search page shows of a result: every word in place, every number an address (no engine is asked)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from indexer.query.request import MAX_DEPTH, SORTS, Facet, SearchRequest
 from indexer.query.results import FacetValue, SearchResults
 from webui import addresses, wording
 from webui.language import gettext
-from webui.search import steps
-from webui.search.chart import Chart, draw
+from webui.search import chart, steps, tiles
+from webui.search.chart import Chart
+from webui.search.tiles import Places, Tile
 
-Places = Literal["then", "today"]
 Link = Callable[[SearchRequest], str]
 
 SIZES = (20, 50, 100)
@@ -55,6 +54,8 @@ class FacetBox:
     more: tuple[Choice, ...] = ()
     switches: tuple[Choice, ...] = ()
     """Other ways to see the same thing: provinces then or today."""
+    tiles: tuple[Tile, ...] = ()
+    """The same values as a map."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +101,7 @@ def build(results: SearchResults, places: Places, link: Link) -> SearchPage:
         places=places,
         chips=chips(request, link),
         facets=_facets(results, places, link),
-        chart=draw(results, link),
+        chart=chart.draw(results, link),
         sorts=_sorts(request, link),
         sizes=tuple(
             Choice(label=str(size), url=link(steps.sized(request, size)), chosen=size == request.size)
@@ -155,7 +156,7 @@ def _facets(results: SearchResults, places: Places, link: Link) -> tuple[FacetBo
         Choice(label=label, url=addresses.search(results.request, places=name), chosen=name == places)
         for name, label in (("then", gettext("when published")), ("today", gettext("today")))
     )
-    provinces = _box(results, places, link, switches=switches)
+    provinces = replace(_box(results, places, link, switches=switches), tiles=tiles.draw(results, places, link))
     boxes = [_box(results, facet, link) for facet in _FACETS]
     return (provinces, *(box for box in boxes if _narrows(box, results.total)))
 
