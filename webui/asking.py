@@ -11,12 +11,33 @@ from indexer.query.request import SearchRequest
 from indexer.query.results import SearchResults, Suggestion
 from webui.services import services
 
+FEW = 5
+"""A query that finds as many articles with all of its words is believed."""
+
 
 def search(request: SearchRequest) -> SearchResults:
-    """What a search finds. Raises IndexUnavailable."""
+    """What a search finds, and what may have been meant instead. Raises IndexUnavailable."""
     found = services().index.search(request)
+    found = replace(found, correction=_correction(found))
     withheld = services().record.withheld([hit.key for hit in found.hits])
     return replace(found, hits=tuple(hit for hit in found.hits if hit.key not in withheld)) if withheld else found
+
+
+def _correction(found: SearchResults) -> str:
+    """Another query, if it finds more articles, or all words together where those asked for never were."""
+    asked = found.request
+    words = [word for run in found.understood.runs for word in run]
+    if asked.page > 1 or asked.after or found.understood.structured or not words:
+        return ""
+    if found.mode == "strict" and found.total >= FEW:
+        return ""
+    corrector = services().correcting.current()
+    query = corrector.correct(words) if corrector else ""
+    if not query:
+        return ""
+    other = services().index.search(replace(asked, query=query, size=1))
+    together = other.mode == "strict" and other.total > 0
+    return query if (together and found.mode == "near") or other.total > found.total else ""
 
 
 def suggest(prefix: str) -> Sequence[Suggestion]:

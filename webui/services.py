@@ -21,6 +21,7 @@ from indexer.query.lexicon import Lexicon
 from indexer.record import Record
 from indexer.verifying import Verifier
 from webui.arguments import Labels
+from webui.correcting import Correcting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +35,7 @@ class Services:
     archive: Archive
     record: Record
     index: SearchIndex
+    correcting: Correcting
     jobs: Jobs
     clock: Clock
 
@@ -71,6 +73,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
         opened.callback(archive.close)
         index = open_index(settings, Lexicon.of(vocabulary))
         opened.callback(index.close)
+        correcting = Correcting(index)
+        opened.callback(correcting.close)
         yield Services(
             settings=settings,
             profile=profile,
@@ -79,6 +83,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             archive=archive,
             record=Record(database, profile.withdrawal),
             index=index,
+            correcting=correcting,
             jobs=Jobs(database, clock, on_wake(queue)),
             clock=clock,
         )
