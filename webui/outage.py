@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
-from indexer.engines import IndexUnavailable
+from indexer.engines import IndexOutdated, IndexUnavailable
 
 Answer = TypeVar("Answer")
 
@@ -65,7 +65,7 @@ def ask(question: Callable[[], Answer], otherwise: Answer) -> Answer:
         return otherwise
     try:
         answer = question()
-    except IndexUnavailable:
+    except (IndexUnavailable, IndexOutdated):
         noticed()
         return otherwise
     _outage().answered()

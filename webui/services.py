@@ -19,6 +19,7 @@ from indexer.jobs.store import Jobs
 from indexer.jobs.waking import on_wake, open_queue
 from indexer.query.lexicon import Lexicon
 from indexer.record import Record
+from indexer.verifying import Verifier
 from webui.arguments import Labels
 from webui.correcting import Correcting
 
@@ -37,6 +38,11 @@ class Services:
     correcting: Correcting
     jobs: Jobs
     clock: Clock
+
+    @property
+    def verifier(self) -> Verifier:
+        """Recomputes digests from the archive."""
+        return Verifier(self.database, self.archive, self.record)
 
     @property
     def labels(self) -> Labels:

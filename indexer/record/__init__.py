@@ -20,6 +20,7 @@ from indexer.record.codec import DOCUMENT
 from indexer.record.correcting import Correction, CorrectionError, Provinces
 from indexer.record.explaining import Explained, explain
 from indexer.record.gathering import evidence, gather
+from indexer.record.history import History, OfferedFile, Snapshot, history
 from indexer.record.links import DocumentLink, Related, links
 from indexer.record.meaning import meaning
 from indexer.record.merging import ArticleRecord
@@ -36,11 +37,14 @@ __all__ = [
     "DocumentLink",
     "Explained",
     "Group",
+    "History",
     "Missing",
+    "OfferedFile",
     "Provinces",
     "ReadCapture",
     "Record",
     "Related",
+    "Snapshot",
 ]
 
 _USUAL = Withdrawal()
@@ -146,6 +150,12 @@ class Record:
         with self._database.reading() as connection:
             found = gather(connection, [str(key)], self._rule).get(str(key))
             return found if found and not found.withheld else None
+
+    def history(self, key: Key) -> History | None:
+        """The same with every moment at which it was captured."""
+        with self._database.reading() as connection:
+            found = evidence(connection, [str(key)], self._rule).get(str(key))
+            return history(found) if found else None
 
     def withheld(self, keys: Sequence[Key]) -> dict[Key, Correction]:
         """Of these articles those that must not be shown, with why: the one place that says so."""

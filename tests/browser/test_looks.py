@@ -3,6 +3,9 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.webui.library import stamp_of
+
+OLD, NEW = stamp_of(0), stamp_of(0, edited=True)
 PAGES = {
     "front": "/",
     "search": "/search?q=thong+tin&then=Long+An&from=2007",
@@ -20,6 +23,19 @@ PAGES = {
     "corrected article": "/article/mic:130003",
     "too long": "/search?q=" + "a" * 1001,
     "login": "/account/login",
+    "in a list": "/article/mic:130000?q=long+an&page=1",
+    "older version": f"/article/mic:130000/{OLD}",
+    "captures": "/article/mic:130000/captures",
+    "captures of a withdrawn article": "/article/mic:130041/captures",
+    "comparison": "/article/mic:130000/compare",
+    "comparison side by side": f"/article/mic:130000/compare?a={OLD}&b={NEW}&view=side",
+    "same text": f"/article/mic:130000/compare?a={NEW}&b={NEW}",
+    "copy": f"/article/mic:130000/{NEW}/copy",
+    "cite": f"/article/mic:130000/{NEW}/cite",
+    "cite in English": f"/article/mic:130000/{NEW}/cite?lang=en",
+    "verify": "/verify",
+    "verified": f"/verify?what=mic:130000/{NEW}",
+    "not verified": "/verify?what=" + "0" * 64,
 }
 ADMIN_PAGES = {
     "admin": "/admin/",
