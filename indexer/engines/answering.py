@@ -44,7 +44,7 @@ class Answer:
     rows: tuple[Row, ...] = ()
     facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
-    """Under all filters but the year and the days."""
+    """Under all filters but the year, the month and the days."""
     undated: int = 0
     partial: bool = False
 

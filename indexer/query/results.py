@@ -69,7 +69,7 @@ class FacetCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class YearCount:
-    """Articles of one year under all filters but the year and the days."""
+    """Articles of one year under all filters but the year, the month and the days."""
 
     year: int
     count: int

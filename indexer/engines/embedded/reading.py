@@ -132,7 +132,7 @@ class Snapshot:
         wanted: dict[Clause, dict[str, str]] = {question.under(): {"dated or not": "dated"}}
         for facet in FACETS:
             wanted.setdefault(question.under(facet), {})[facet] = facet
-        wanted.setdefault(question.under("year", "days"), {})["years"] = "year"
+        wanted.setdefault(question.under("year", "month", "days"), {})["years"] = "year"
         counts: dict[str, Mapping[str, int]] = {}
         for clause, fields in wanted.items():
             asked = {name: _terms(field) for name, field in fields.items()}
