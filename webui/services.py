@@ -47,7 +47,13 @@ class Services:
     @property
     def labels(self) -> Labels:
         """Names the province facets know."""
-        return Labels(then=tuple(self.vocabulary.today), today=tuple(sorted(self.vocabulary.present)))
+        words = self.vocabulary
+        return Labels(
+            then=tuple(words.today),
+            today=tuple(sorted(words.present)),
+            regions=tuple(dict.fromkeys(one.region for one in words.provinces)),
+            regions_today=tuple(dict.fromkeys(one.today_region for one in words.provinces)),
+        )
 
 
 def services() -> Services:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from indexer.engines.entry import NO_TEXTS, Texts
+from indexer.language.collation import collation_key
 from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.cursor import Position
 from indexer.query.highlight import Highlighter
@@ -171,7 +172,7 @@ def _shown(rows: tuple[Row, ...], matching: Matching) -> Iterator[Hit]:
 
 def _facet(name: Facet, counts: Mapping[str, int], chosen: tuple[str, ...]) -> FacetCounts:
     everything = {**dict.fromkeys(chosen, 0), **counts}
-    ordered = sorted(everything.items(), key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(everything.items(), key=lambda pair: (-pair[1], collation_key(pair[0])))
     return FacetCounts(
         facet=name,
         values=tuple(FacetValue(value=value, count=count, chosen=value in chosen) for value, count in ordered),

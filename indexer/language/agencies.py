@@ -2,7 +2,7 @@
 
 import re
 
-_SIGNED = re.compile(r"(?:\s[-–—]\s?|_)(?P<agency>[^-–—_]{2,80})$")
+_SIGNED = re.compile(r"(?:\s[-–—]\s?|_)(?P<agency>[^-–—_\s][^-–—_]{1,80})$")
 """`Chính Hiền - BCXB`, `Name – Sở TT&TT Long An`, `PT_IC`."""
 _OFFICE = re.compile(
     r"(?:Bộ|Sở|Cục|Tổng cục|Vụ|Viện|Văn phòng|Trung tâm|Thanh tra|Ban|Báo|Tạp chí|Tổng công ty|Tập đoàn|UBND|TTXVN"
@@ -13,8 +13,8 @@ _AFTER = re.compile(r"(?:Theo|Nguồn)\s*:?\s+", re.IGNORECASE)
 
 def agency(author: str) -> str:
     """The office in an author's line; '' where only a person signs."""
-    line = _AFTER.sub("", " ".join(author.split()), count=1)
+    line = _AFTER.sub("", " ".join(author.split()), count=1).strip(" .")
     signed = _SIGNED.search(line)
     if signed:
         return signed["agency"].strip(" .")
-    return line.strip(" .") if _OFFICE.match(line) else ""
+    return line if _OFFICE.match(line) else ""

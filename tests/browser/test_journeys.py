@@ -169,6 +169,31 @@ def test_dragging_over_the_bars_chooses_a_range_of_years(open_page, address):
     expect(page).to_have_url(re.compile(rf"{address}$"))
 
 
+def test_a_province_is_found_by_typing_in_its_facet(open_page):
+    page = open_page("/search")
+    page.get_by_placeholder("Tìm tỉnh, thành").first.fill("thai b")
+    shown = page.locator(".facet").first.locator(":scope > .facet-values a:visible, [data-more] a:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("Thái Bình")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"then=Th%C3%A1i\+B%C3%ACnh$"))
+
+
+@SCRIPTS
+def test_a_region_and_a_month_are_chosen(open_page, scripts):
+    page = open_page("/search", java_script_enabled=scripts)
+    page.get_by_text("Vùng", exact=True).first.click()
+    page.locator(".regions .facet-value").first.click()
+    expect(page).to_have_url(re.compile(r"region="))
+    expect(page.locator(".regions .facet-value[aria-current]")).to_be_visible()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.goto(page.url.partition("?")[0] + "?year=2009")
+    page.locator('.facet-value[data-name="month: tháng 1/2009"]').click()
+    expect(page).to_have_url(re.compile(r"year=2009&month=2009-01"))
+    expect(page.locator(".chip")).to_have_count(2)
+    assert found(page) == 1
+
+
 @SCRIPTS
 def test_a_tile_of_the_map_is_a_filter(open_page, scripts):
     page = open_page("/search", java_script_enabled=scripts)
