@@ -14,6 +14,7 @@ from indexer.language.provinces.case import JOINS, Judged, Scene
 from indexer.language.provinces.communes import Communes
 from indexer.language.provinces.gazetteer import Gazetteer, without_marks
 from indexer.language.provinces.judging import judge
+from indexer.language.provinces.surroundings import Lists
 
 NEW_MAP = date(2025, 7, 1)
 """The day on which 63 provinces became 34."""
@@ -41,10 +42,11 @@ class Tagger:
 
     def tag(self, passages: Passages, published: date | None = None) -> tuple[PlaceMention, ...]:
         """All mentions in reading order. Without a date the map of before July 2025 holds."""
-        text = passages.text
-        unmarked = _is_unmarked(text)
+        unmarked = _is_unmarked(passages.text)
+        text = without_marks(passages.text) if unmarked else passages.text
         scene = Scene(
-            text=without_marks(text) if unmarked else text,
+            text=text,
+            lists=Lists(text),
             gazetteer=self._folded if unmarked else self._marked,
             unmarked=unmarked,
             new_map=published is not None and published >= NEW_MAP,
