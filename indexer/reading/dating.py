@@ -4,6 +4,7 @@ After htmldate (Barbaresi, 2020): what machines are told goes before what people
 """
 
 import re
+from itertools import dropwhile, islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -12,6 +13,8 @@ from indexer.reading.text import clean, short
 
 LONGEST_DATE = 80
 """Characters of a line that only tells a date."""
+NEAR = 2_000
+"""Elements after a title among which its date is looked for: more than most pages have."""
 MOST_OTHERS = 4
 """Words of such a line that are none of a calendar's: who posted it, what the day is of."""
 
@@ -48,10 +51,10 @@ def date_line(tree: LexborHTMLParser, title: LexborNode | None, *, month_first: 
     """The first line that only tells a date after the title: before it stands the page's head with today's."""
     if title is None:
         return ""
-    passed = False
-    for node in tree.css("h1, h2, span, div, p, time, li, td, em, i, b, strong"):
-        passed = passed or node.mem_id == title.mem_id
-        words = short(node, LONGEST_DATE) if passed and node.mem_id != title.mem_id else ""
+    nodes = iter(tree.css("h1, h2, span, div, p, time, li, td, em, i, b, strong"))
+    after = dropwhile(lambda node: node.mem_id != title.mem_id, nodes)
+    for node in islice(after, 1, NEAR):
+        words = short(node, LONGEST_DATE)
         if words and _is_date_line(words) and stated_date(words, month_first=month_first):
             return words
     return ""

@@ -112,7 +112,9 @@ def test_no_row_of_pieces_of_dates_raises(text):
     feed_date(text)
 
 
-@pytest.mark.parametrize("hostile", ["1/" * 100_000, "1 tháng " * 40_000, "June " * 60_000, "9" * 200_000, "1 và " * 50_000])
+@pytest.mark.parametrize(
+    "hostile", ["1/" * 100_000, "1 tháng " * 40_000, "June " * 60_000, "9" * 200_000, "1 và " * 50_000]
+)
 def test_hostile_repeats_take_linear_time(hostile):
     began = clock.perf_counter()
     stated_date(hostile)

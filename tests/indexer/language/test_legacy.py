@@ -76,7 +76,13 @@ def test_what_is_in_utf_8_twice_is_read_once_more(as_windows: bool):
 
 
 def test_a_few_odd_signs_are_no_evidence():
-    for text in (TEXT, "«Là cá», «má» và «lá»", f"{TEXT}: «quán cá»” và «nhà má»…", "Bá»™ trưởng", WRITTEN["tcvn3"]):
+    for text in (
+        TEXT,
+        "«Là cá», «má» và «lá»",
+        f"{TEXT}: «quán cá»” và «nhà má»…",
+        "Bá»™ trưởng",
+        WRITTEN["tcvn3"],
+    ):
         assert undoubled(text) == text
 
 
