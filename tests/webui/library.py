@@ -186,7 +186,7 @@ def _of_pattern(number: int, texts: dict[str, Any]) -> Told:
             lead=sentences[0],
             blocks=tuple(Block(text=sentence) for sentence in sentences[1:]),
             category=theme["category"],
-            published=Published(day=day, how="listed" if number % 4 else "text"),
+            published=_published(day.isoformat(), "listed" if number % 4 else "text"),
             numbers=(_number(f"{10 + number}/{year}/TT-BTTTT", issued=True),) if number % 3 == 0 else (),
             places=(_place(then, [then], [today], "subject"),),
         )
@@ -194,7 +194,7 @@ def _of_pattern(number: int, texts: dict[str, Any]) -> Told:
 
 
 def _published(day: str | None, how: HowDated) -> Published | None:
-    return Published(day=date.fromisoformat(day), how=how) if day else None
+    return Published(day=date.fromisoformat(day), how=how, sure=how != "text") if day else None
 
 
 def _number(text: str, *, issued: bool) -> DocumentNumber:
