@@ -78,11 +78,13 @@ def fill(services: Services, size: int = SIZE) -> None:
         services.index.apply(changes, cursor)
 
 
-def archive(services: Services, article: Article) -> None:
-    """Archive and record one more article; the index does not have it."""
+def archive(services: Services, article: Article, *files: Attachment) -> None:
+    """Archive and record one more article with its files; the index does not have it."""
     at = FIRST_AT + timedelta(days=1000)
-    read = _captured(services, Addresses(services.profile), article.url, at, article)
-    services.record.apply([read], cursor=None)
+    addresses = Addresses(services.profile)
+    services.record.apply(
+        [_captured(services, addresses, said.url, at, said) for said in (*files, article)], cursor=None
+    )
 
 
 def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:

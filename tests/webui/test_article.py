@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from html import unescape
 from itertools import islice
 
@@ -67,10 +67,11 @@ def test_days_that_contradict_each_other_are_shown(client, services):
 )
 def test_a_day_that_is_not_certain_leads_to_why(client, services, number: int, how: HowDated, why: str):
     told = next(islice(library(5), 4, None)).article
-    published = Published(day=date(2009, 1, 15), how=how, sure=False)
+    published = Published(day=date(2009, 1, 15), hour=time(8, 30), how=how, sure=False)
     archive(services, replace(told, key=key_of(number), published=published))
     page = unescape(client.get(f"/article/{key_of(number)}").text)
     assert '<a class="doubt" href="#dates">chưa chắc</a>' in page
+    assert "15/01/2009</time>, 08:30 <span" in page
     assert re.search(rf'<section id="dates">.*?{why}.*?</section>', page, re.DOTALL)
 
 
