@@ -58,7 +58,7 @@ def convert(text: str, encoding: Encoding) -> str:
 def undoubled(text: str) -> str:
     """Text or markup in which what was encoded in UTF-8 twice ("Bá»™") is read once more, wherever it stands.
 
-    To be asked before anything is cleaned: of "à" the second half looks like a space. What is proper beside it stays.
+    To be asked before anything is cleaned: half of "à" looks like a space. What is proper beside it stays.
     """
     first = min(_first_after(text, "á", mark) for mark in _DOUBLED_MARKS)
     if first == len(text):
@@ -214,7 +214,7 @@ _MEANT = re.compile(
 
 
 def _first_after(text: str, before: str, mark: str) -> int:
-    """Where two letters stand first, else the end: looking for the rarer one takes a thirtieth of looking for both."""
+    """Where two letters stand first, else the end. Looking for the rarer one takes a thirtieth of the time."""
     place = text.find(mark)
     while place >= 0 and not text.startswith(before, place - 1):
         place = text.find(mark, place + 1)

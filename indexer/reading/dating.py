@@ -68,7 +68,7 @@ def date_line(tree: LexborHTMLParser, title: LexborNode | None, *, month_first: 
 def date_beside(link: LexborNode, title: str, is_own: Callable[[str], bool]) -> str:
     """The line that only tells a date beside an article's link on a list; '' where there is none.
 
-    It is looked for in the elements around the link that lead to no other article: `is_own` is asked of each address.
+    It is looked for in elements around the link that lead to no other article: `is_own` is asked of each address.
     """
     holder = link.parent
     for _ in range(ITEM_DEPTH):

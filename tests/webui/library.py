@@ -82,9 +82,8 @@ def archive(services: Services, article: Article, *files: Attachment) -> None:
     """Archive and record one more article with its files; the index does not have it."""
     at = FIRST_AT + timedelta(days=1000)
     addresses = Addresses(services.profile)
-    services.record.apply(
-        [_captured(services, addresses, said.url, at, said) for said in (*files, article)], cursor=None
-    )
+    reads = [_captured(services, addresses, file.url, at, file) for file in files]
+    services.record.apply([*reads, _captured(services, addresses, article.url, at, article)], cursor=None)
 
 
 def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:

@@ -10,6 +10,8 @@ from tests.indexer.reading.pages import read
 LIST = "https://mic.gov.vn/Pages/danhsach.aspx"
 TITLE = "Hội nghị triển khai công tác năm 2009"
 LINK = f'<a href="/Pages/TinTuc/100001/x.html">{TITLE}</a>'
+PICTURE = '<a href="/Pages/TinTuc/100001/x.html"><img src="/a.jpg"></a>'
+CATEGORY = '<a href="/Pages/ChuyenMuc/PhanTrang/1748/1/x.html">Viễn thông</a>'
 OTHER = '<li><a href="/Pages/TinTuc/100002/x.html">Một bài khác của trang này</a></li>'
 
 
@@ -28,8 +30,7 @@ def entries(markup: str) -> dict[str, Listed]:
         f"<li>15/01/2009 - {LINK}</li>",
         f"<table><tr><td>1</td><td>{LINK}</td><td>15/01/2009</td></tr></table>",
         f"<div><h3>{LINK}</h3><p>Thứ năm, 15/01/2009</p><p>Sáng 14/01/2009, Sở họp tại Long An.</p></div>",
-        f'<div><a href="/Pages/TinTuc/100001/x.html"><img src="/a.jpg"></a><div>{LINK}</div>'
-        '<a href="/Pages/ChuyenMuc/PhanTrang/1748/1/x.html">Viễn thông</a> <em>15/01/2009</em></div>',
+        f"<div>{PICTURE}<div>{LINK}</div>{CATEGORY} <em>15/01/2009</em></div>",
     ],
 )
 def test_a_day_beside_a_link_is_read_and_never_sure(item: str):
