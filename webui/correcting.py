@@ -32,11 +32,12 @@ class Correcting:
     def current(self) -> Corrector | None:
         """The corrector there is; none until the first is made, which asking for it begins."""
         with self._lock:
+            present = self._corrector
             if time.monotonic() >= self._next and not self._closed.is_set():
                 self._next = time.monotonic() + EVERY
                 self._making = threading.Thread(target=self._make, name="corrector", daemon=True)
                 self._making.start()
-        return self._corrector
+        return present
 
     def wait(self) -> None:
         """Until what is being made is ready."""

@@ -41,7 +41,18 @@ def set_up(app: Flask, open_services: Services) -> None:
         "anchor": anchor,
         "typed_day": lambda day: f"{day:%d/%m/%Y}" if day else "",
     }
-    app.jinja_env.globals |= {
+    app.jinja_env.globals |= _names(open_services)
+    app.context_processor(
+        lambda: {
+            "site_name": gettext("%(name)s Archive", name=open_services.profile.name.upper()),
+            "here": addresses.here(),
+        }
+    )
+
+
+def _names(open_services: Services) -> dict[str, object]:
+    """What templates call by name."""
+    return {
         "addresses": addresses,
         "wording": wording,
         "profile": open_services.profile,
@@ -56,12 +67,6 @@ def set_up(app: Flask, open_services: Services) -> None:
         "vietnamese": page.VIETNAMESE,
         "quoted": quoted,
     }
-    app.context_processor(
-        lambda: {
-            "site_name": gettext("%(name)s Archive", name=open_services.profile.name.upper()),
-            "here": addresses.here(),
-        }
-    )
 
 
 def one_value(facet: Facet, value: str) -> SearchRequest:

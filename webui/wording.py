@@ -57,6 +57,8 @@ _FILE_PROBLEMS: Final = {
     "no text": later("holds no text"),
     WEB_PAGE: later("the server sent a web page in its place"),
     "no file that can be read": later("no kind of file that can be read"),
+    "zip files are not read": later("a package of files, which is not opened"),
+    "ole files are not read": later("no kind of file that can be read"),
 }
 _FILE_FAULTS: Final = (
     ("damaged", later("damaged: its text cannot be read")),

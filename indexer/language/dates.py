@@ -38,11 +38,20 @@ _WORDS = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+|\s*,\s*|\s*/\s*)(?:năm\s+)?(?P<year>\d{4})(?!\d)",
     re.IGNORECASE,
 )
+_TO = r"(?:\s?(?:-|–|to|till|until|and|&)\s?\d{1,2}(?:st|nd|rd|th)?)?"
 _ENGLISH = re.compile(
-    rf"\b(?:(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"
-    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{_MONTH})\.?,?\s+(?P<year2>\d{{4}}))\b",
+    rf"\b(?:(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_TO},?\s+(?P<year>\d{{4}})"
+    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?{_TO}\s+(?P<month2>{_MONTH})\.?,?\s+(?P<year2>\d{{4}}))\b",
     re.IGNORECASE,
 )
+_AND_DAY = r"\s?(?:-|–|,|&|và|đến|tới)\s?(?:hết\s)?(?:ngày\s)?"
+_SPAN = re.compile(
+    r"(?<![\d/.-])(?P<day>\d{1,2})(?:(?:\s?[/.]\s?|\stháng\s)(?P<month>\d{1,2}))?(?P<more>"
+    rf"(?:{_AND_DAY}\d{{1,2}}(?!\d)){{1,4}})(?:\s?[/.-]\s?|\stháng\s)(?P<last_month>\d{{1,2}})"
+    r"(?:\s?[/.-]\s?|,?\snăm\s)(?P<year>\d{4})(?!\d)",
+    re.IGNORECASE,
+)
+"""Several days of which the last alone tells the year: "15 và 16/1/2009", "28/12 đến 03/01/2009"."""
 _TIME = re.compile(
     r"(?<![\d:])(?P<hour>\d{1,2})(?::|h|g)(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:\.\d+)?\s*"
     r"(?P<half>SA|CH|AM|PM)?(?!\w)",
@@ -55,8 +64,9 @@ _AROUND = 40
 """Characters before and after a day in which its time stands."""
 
 _OPENING = re.compile(
-    r"(?:^|[^\w ] ?)(?:(?:in|on|the|trong|vào|từ|lúc|đúng|buổi|tham dự) ){0,2}"
-    r"(?:(?:hôm nay|sáng|chiều|tối|trưa|morning|afternoon|evening|cả)(?: nay)?[ ,(]*(?:of |on )?)?(?:ngày |on )?$",
+    r"(?:^|[^\w ] ?)(?:(?:in|on|the|from|trong|vào|từ|lúc|đúng|buổi|tham dự) ){0,2}"
+    r"(?:(?:hôm nay|sáng|chiều|tối|trưa|morning|afternoon|evening|cả)(?: nay)?[ ,(]*(?:of |on )?)?"
+    r"(?:(?:(?:các|những|hai|ba|bốn|năm|\d) )?ngày |on )?$",
     re.IGNORECASE,
 )
 OPENING = 160
@@ -103,19 +113,34 @@ def _local(text: str, read: Callable[[str], datetime] = datetime.fromisoformat) 
 def text_date(title: str, openings: Sequence[str], *, not_after: date) -> date | None:
     """The day an article's first sentences say that it happened on ("Sáng ngày 15/01/2009, …").
 
+    Of several days it is the first ("từ ngày 15 đến 17/1/2009"): the one on which there was something to tell.
     It must lie between the web's beginning and the capture. A year in the title may be that of the year before or
     lie some years ahead (a plan's), not more: else the text tells history.
     """
     years = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)]
     for text in openings:
         opening = text[: OPENING + _AROUND]
-        for day, start, _ in _days(opening, month_first=False):
+        for day, start in _told(opening):
             if start > OPENING or not _OPENING.search(opening[max(0, start - 20) : start]):
                 continue
             agrees = not years or any(-1 <= year - day.year <= AHEAD for year in years)
             if agrees and day.year >= FIRST_YEAR and day <= not_after:
                 return day
     return None
+
+
+def _told(text: str) -> list[tuple[date, int]]:
+    """Days a sentence names and where, the first of several that belong together."""
+    found = [(day, start) for day, start, _ in _days(text, month_first=False)]
+    spans = _SPAN.finditer(text) if _YEAR.search(text) else ()
+    found += [(day, match.start()) for match in spans if (day := _first_of(match))]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _first_of(match: re.Match[str]) -> date | None:
+    last_month, year = int(match["last_month"]), int(match["year"])
+    month = int(match["month"] or last_month)
+    return _date(year - (month > last_month), month, int(match["day"]))
 
 
 def _days(text: str, *, month_first: bool) -> Iterator[tuple[date, int, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from crawler.page import Decoded, FetchedPage, body, decode
 from crawler.page.body import MAX_MARKUP, windows_1252
-from indexer.language.legacy import TCVN3_HYPHEN, detect, is_doubtful, is_vietnamese
+from indexer.language.legacy import TCVN3_HYPHEN, detect, is_doubtful, is_vietnamese, undoubled
 
 _NAMELESS = ("tcvn3", "vni", "vps")
 _MISNAMED = "cp1258"
@@ -16,9 +16,12 @@ def text_of(page: FetchedPage) -> Decoded:
     """The page's text. Raises BodyError.
 
     TCVN3, VNI and VPS are fonts, not charsets: their pages declare nothing, or what does not fit. Read as Latin-1
-    they can be recognised by their words, and are converted with the article.
+    they can be recognised by their words, and are converted with the article. What is in UTF-8 twice is mended.
     """
     decoded = decode(page)
+    once = undoubled(decoded.text)
+    if once != decoded.text:
+        return Decoded(text=once, charset=decoded.charset)
     if (decoded.is_guess or decoded.charset == _MISNAMED) and not is_vietnamese(decoded.text):
         latin = windows_1252(body(page, MAX_MARKUP))
         if detect(latin) in _NAMELESS:

@@ -210,13 +210,14 @@ def _tidy(body: LexborNode, lead: LexborNode | None) -> None:
     for node in body.css("div, ul, ol, section, table, p, span"):
         if node.mem_id in kept:
             continue
-        words = short(node, LONGEST_BOX if node.tag in _BOXES else LONGEST_NAME)
-        if _UNLIKELY.search(_name(node)) or is_counter(words) or (words and _is_box_of_links(node)):
+        is_box = node.tag in _BOXES
+        words = short(node, LONGEST_BOX if is_box else LONGEST_NAME)
+        if _UNLIKELY.search(_name(node)) or (words and (is_counter(words) or (is_box and _is_box_of_links(node)))):
             node.decompose()
 
 
 def _is_box_of_links(node: LexborNode) -> bool:
-    if node.tag not in _BOXES or node.css_first("p") is not None:
+    if node.css_first("p") is not None:
         return False
     return node.css_first("a") is not None and _link_share(node) >= MOSTLY_LINKS
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
 
 from selectolax.lexbor import LexborNode
 
 from config.site import SiteProfile, Template
-from crawler.address import Address, Addresses
+from crawler.address import Address, Addresses, Key
 from crawler.page import Html
 from indexer.article import Listed, Listing, Published
 from indexer.language.dates import stated_date
 from indexer.language.legacy import repair_all
+from indexer.reading.dating import date_beside
 from indexer.reading.text import clean
 
 TITLE = 12
@@ -22,7 +25,7 @@ MOST = 1_000
 def read_list(
     html: Html, template: Template | None, address: Address, *, addresses: Addresses, profile: SiteProfile
 ) -> Listing:
-    """What a list says of others; on pages of an unknown make only which articles they link to."""
+    """What a list says of others; on pages of an unknown make what stands beside its links."""
     category = _category(html, template, address, profile)
     found = _entries(html, template, addresses) if template else _links(html, addresses)
     entries: dict[str, Listed] = {}
@@ -66,12 +69,44 @@ def _entries(html: Html, template: Template, addresses: Addresses) -> Iterator[L
             )
 
 
+def without_visits(listing: Listing, captured: date) -> Listing:
+    """A list of unknown make without days that may be the visit's, which heads of pages tell."""
+    return replace(
+        listing,
+        entries=tuple(
+            replace(entry, published=None)
+            if entry.published and abs(entry.published.day - captured) <= timedelta(days=1)
+            else entry
+            for entry in listing.entries
+        ),
+    )
+
+
 def _links(html: Html, addresses: Addresses) -> Iterator[Listed]:
+    asked = 0
     for link in html.tree.css("a[href]"):
         title = _words(link)
         address = addresses.read(link.attributes.get("href") or "", html.base)
-        if address.key is not None and len(title) >= TITLE:
-            yield Listed(key=address.key, url=address.canonical, title=title)
+        if address.key is None or len(title) < TITLE:
+            continue
+        asked += 1
+        line = (
+            date_beside(link, title, partial(_leads_to, address.key, addresses, html.base))
+            if asked <= MOST
+            else ""
+        )
+        moment = stated_date(line)
+        yield Listed(
+            key=address.key,
+            url=address.canonical,
+            title=title,
+            published=Published(day=moment.day, hour=moment.hour, how="listed", sure=False) if moment else None,
+        )
+
+
+def _leads_to(key: Key, addresses: Addresses, base: str, target: str) -> bool:
+    """Whether an address is this article's, or no article's."""
+    return addresses.read(target, base).key in (key, None)
 
 
 def _first(node: LexborNode, selectors: Sequence[str]) -> LexborNode | None:

@@ -1,19 +1,21 @@
 """The reader: one capture in, what it says out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from config.site import SiteProfile
 from config.vocabulary import Vocabulary
 from crawler.address import Address, Addresses
 from crawler.page import BodyError, Decoded, FetchedPage, Html, body
 from indexer.article import Reading, Rejected
+from indexer.language.dates import VIETNAM
 from indexer.reading.assembling import Assembler
 from indexer.reading.attachments import Apart, file_type, read_file
 from indexer.reading.encoding import lacks_letters, text_of, with_letters
 from indexer.reading.feeds import read_feed
 from indexer.reading.finding import Found, find, recognise
 from indexer.reading.general import find_anyway
-from indexer.reading.listing import read_list
+from indexer.reading.listing import read_list, without_visits
 from indexer.reading.shaping import Shape, shape
 
 SHORT = 400
@@ -75,7 +77,7 @@ class Reader:
     def _html(self, page: FetchedPage, address: Address, decoded: Decoded) -> Reading:
         text = decoded.text
         if address.key is None:
-            return self._listing(Html.parse(with_letters(text), page.url), address)
+            return self._listing(Html.parse(with_letters(text), page.url), address, page.captured_at)
         found = self._found(Html.parse(text, page.url, decoded.utf8), address)
         if isinstance(found, Rejected):
             return found
@@ -86,10 +88,12 @@ class Reader:
             found.parts, found.words, address=address, base=found.base, captured_at=page.captured_at
         )
 
-    def _listing(self, html: Html, address: Address) -> Reading:
+    def _listing(self, html: Html, address: Address, captured_at: datetime) -> Reading:
         wrong = html.soft_error(self._profile.soft_errors)
         template = recognise(html.tree, self._profile.templates, listing=True)
         listing = read_list(html, template, address, addresses=self._addresses, profile=self._profile)
+        if template is None:
+            listing = without_visits(listing, captured_at.astimezone(VIETNAM).date())
         if listing.entries:
             return listing
         return Rejected(url=address.url, reason=wrong or "no article and no list of any")

@@ -4,8 +4,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any, Literal
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -15,6 +16,7 @@ from crawler.address import Key
 from crawler.lease import this_process
 from crawler.ledger import ELSEWHERE, Decision, Ledger
 from crawler.progress import Progress
+from indexer.article import WEB_PAGE, Attachment, AttachmentLink, Published
 from indexer.jobs.schedule import ASKED_BY, Schedule
 from indexer.jobs.store import Jobs
 from indexer.jobs.tasks import SEARCH
@@ -50,6 +52,7 @@ def running(folder: Path) -> Iterator[Site]:
         ask_for_jobs(services.jobs)
         crawl_a_little(services)
         correct_a_little(services)
+        attach_a_lot(services)
         with _serving(app) as url:
             yield Site(url, services)
 
@@ -116,6 +119,37 @@ def correct_a_little(services: Services) -> None:
         services.record.correct(correction, expected=None)
     for changes, cursor in services.record.changes(after=services.index.cursor):
         services.index.apply(changes, cursor)
+
+
+def attach_a_lot(services: Services) -> None:
+    """An article whose files are in every state, and whose day its pages do not agree on."""
+    said: tuple[tuple[str, Literal["pdf", "docx", "xlsx", "other"], dict[str, Any]], ...] = (
+        ("Thông tư.pdf", "pdf", {"pages": 4, "text": "Quy định về quản lý tên miền.", "recognised": True}),
+        ("Phụ lục 1.pdf", "pdf", {"pages": 12, "text": "Biểu mẫu kê khai.", "problem": "partly scanned"}),
+        ("Phụ lục 2.pdf", "pdf", {"pages": 3, "problem": "scanned"}),
+        ("Dự toán.xlsx", "xlsx", {"problem": "encrypted"}),
+        ("Tờ trình.docx", "docx", {"problem": "damaged: BadZipFile"}),
+        ("Danh sách.pdf", "other", {"problem": WEB_PAGE}),
+        ("Mẫu đơn.doc", "other", {"problem": "no converter for DOC files is installed (antiword)"}),
+        ("Hồ sơ.zip", "other", {"problem": "zip files are not read"}),
+    )
+    urls = [f"https://mic.gov.vn/Upload/199998-{number}.pdf" for number in range(len(said) + 1)]
+    names = [name for name, *_ in said] + ["Công văn.pdf"]
+    article = next(library(1)).article
+    article = replace(
+        article,
+        key=Key(family="mic", id="199998"),
+        url="https://mic.gov.vn/Pages/TinTuc/199998/",
+        published=Published(day=date(2009, 1, 15), hour=time(8, 30), how="stated", sure=False),
+        attachments=tuple(
+            AttachmentLink(address=url, url=url, name=name) for url, name in zip(urls, names, strict=True)
+        ),
+    )
+    files = (
+        Attachment(address=url, url=url, type=kind, **more)
+        for url, (_, kind, more) in zip(urls, said, strict=False)
+    )
+    archive(services, article, *files)
 
 
 def ask_for_jobs(jobs: Jobs) -> None:

@@ -87,13 +87,23 @@ def fill(services: Services, size: int = SIZE) -> None:
 
 
 def archive(
-    services: Services, article: Article, *, later: timedelta = timedelta(), furniture: str = "", page: str = ""
+    services: Services,
+    article: Article,
+    *files: Attachment,
+    later: timedelta = timedelta(),
+    furniture: str = "",
+    page: str = "",
 ) -> None:
-    """Archive and record one more article; the index does not have it. `page` is its page, if not a usual one."""
+    """Archive and record one more article with its files; the index does not have it.
+
+    `page` is its page, if not a usual one.
+    """
     at = FIRST_AT + timedelta(days=1000) + later
+    addresses = Addresses(services.profile)
     html = page or page_of(article).replace("</body>", f"{furniture}</body>")
-    read = _captured(services, Addresses(services.profile), article.url, at, article, payload=html)
-    services.record.apply([read], cursor=None)
+    reads = [_captured(services, addresses, file.url, at, file) for file in files]
+    reads.append(_captured(services, addresses, article.url, at, article, payload=html))
+    services.record.apply(reads, cursor=None)
 
 
 def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:
@@ -243,7 +253,7 @@ def _of_pattern(number: int, texts: dict[str, Any]) -> Told:
             lead=sentences[0],
             blocks=tuple(Block(text=sentence) for sentence in sentences[1:]),
             category=theme["category"],
-            published=Published(day=day, how="listed" if number % 4 else "text"),
+            published=_published(day.isoformat(), "listed" if number % 4 else "text"),
             numbers=(_number(f"{10 + number}/{year}/TT-BTTTT", _NOWHERE, issued=True),) if number % 3 == 0 else (),
             places=(_place((then, [then], [today], "subject"), _NOWHERE),),
         )
@@ -251,7 +261,7 @@ def _of_pattern(number: int, texts: dict[str, Any]) -> Told:
 
 
 def _published(day: str | None, how: HowDated) -> Published | None:
-    return Published(day=date.fromisoformat(day), how=how) if day else None
+    return Published(day=date.fromisoformat(day), how=how, sure=how != "text") if day else None
 
 
 def _where(article: Article, written: str) -> Where:

@@ -25,7 +25,7 @@ def test_the_same_search_as_the_page(client):
     assert answer["mode"] == "strict"
     (hit,) = answer["hits"]
     assert hit["published"] == "2009-01-15"
-    assert (hit["published_how"], hit["published_sure"]) == ("text", True)
+    assert (hit["published_how"], hit["published_sure"]) == ("text", False)
     assert hit["page"] == f"/article/{key_of(0)}"
     assert {"value": "Long An", "count": 1, "chosen": True} in answer["facets"]["then"]
 
@@ -110,7 +110,7 @@ def test_a_parameter_without_sense_is_named(client, query, field):
 def test_an_article_with_all_that_is_known_of_it(client):
     answer = client.get(f"/api/v1/articles/{key_of(0)}").json
     assert answer["title"].startswith("Long An: Hội nghị")
-    assert answer["published"] == {"day": "2009-01-15", "hour": None, "how": "text", "sure": True}
+    assert answer["published"] == {"day": "2009-01-15", "hour": None, "how": "text", "sure": False}
     assert answer["dates"] == [answer["published"]]
     assert date.fromisoformat(answer["not_after"]) > date(2009, 1, 15)
     assert answer["files"][0]["recognised"] is False

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from html import unescape
 from itertools import islice
 
@@ -50,7 +50,7 @@ def test_neighbouring_list_entries_are_one_list(page):
 
 
 def test_the_date_says_how_it_is_known(page, client):
-    assert re.search(r'<time datetime="2009-01-15">15/01/2009</time> <span class="how">theo nội dung</span>', page)
+    assert re.search(r'<time datetime="2009-01-15">15/01/2009</time> <span class="how">theo nội dung, <a', page)
     undated = unescape(client.get(f"/article/{UNDATED}").text)
     assert re.search(
         r"không rõ ngày</span> <span class=\"how\">không muộn hơn \d\d/\d\d/\d{4}, khi được lưu", undated
@@ -66,6 +66,20 @@ def test_days_that_contradict_each_other_are_shown(client, services):
     page = unescape(client.get(f"/article/{key_of(900)}").text)
     assert re.search(r'"2011-05-06">06/05/2011</time> <span class="how">[^<]+ trên trang</span>', page)
     assert re.search(r"Các ngày khác.*?05/06/2011</time> <span class=\"fine\">theo nội dung", page, re.DOTALL)
+    assert 'href="#dates"' not in page
+
+
+@pytest.mark.parametrize(
+    ("number", "how", "why"), [(901, "text", "việc xảy ra ngày nào"), (902, "stated", "không theo mẫu đã biết")]
+)
+def test_a_day_that_is_not_certain_leads_to_why(client, services, number: int, how: HowDated, why: str):
+    told = next(islice(library(5), 4, None)).article
+    published = Published(day=date(2009, 1, 15), hour=time(8, 30), how=how, sure=False)
+    archive(services, replace(told, key=key_of(number), published=published))
+    page = unescape(client.get(f"/article/{key_of(number)}").text)
+    assert '<a class="doubt" href="#dates">chưa chắc</a>' in page
+    assert "15/01/2009</time>, 08:30 <span" in page
+    assert re.search(rf'<section id="dates">.*?{why}.*?</section>', page, re.DOTALL)
 
 
 def test_articles_without_a_day_are_found_by_that_alone(client):
@@ -97,7 +111,8 @@ def test_files_come_with_their_text_or_the_reason_why_not(page, client):
         ("damaged: needs too much", "tệp hỏng: không đọc được nội dung"),
         ("no converter for DOC files is installed (antiword)", "máy chủ này không có chương trình chuyển đổi"),
         ("scanned: tesseract with Vietnamese is not installed", "máy chủ này không nhận dạng được chữ"),
-        ("zip files are not read", "không đọc được (zip files are not read)"),
+        ("zip files are not read", "tệp nén: không mở để đọc"),
+        ("of another kind", "không đọc được (of another kind)"),
     ],
 )
 def test_every_problem_of_a_file_is_said_in_words(app, problem, said):

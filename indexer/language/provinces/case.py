@@ -9,7 +9,7 @@ from config.vocabulary import Effect, Name
 from indexer.article import Role
 from indexer.language.provinces.communes import Communes
 from indexer.language.provinces.gazetteer import Found, Gazetteer
-from indexer.language.provinces.surroundings import Word, words_after, words_before, words_before_list
+from indexer.language.provinces.surroundings import Lists, Word, words_after, words_before
 
 _PLURALS = frozenset(
     ("các", "những", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "cac", "nhung", "bon", "sau")
@@ -24,6 +24,7 @@ class Scene:
     """What is known of a text before its names are judged."""
 
     text: str
+    lists: Lists
     gazetteer: Gazetteer
     unmarked: bool = False
     """The whole text has no marks: names are compared without."""
@@ -152,7 +153,7 @@ class Case:
 
 def _governing(found: Found, scene: Scene) -> Effect | None:
     """What the words before a whole list make of each of its items, if they announce several."""
-    words = words_before_list(scene.text, found.start)
+    words = scene.lists.words_before(found.start)
     known = scene.gazetteer.contexts.longest([word.lower for word in words])
     if known is None:
         return None

@@ -57,25 +57,54 @@ def words_before(text: str, start: int) -> list[Word]:
     return found
 
 
-def words_before_list(text: str, start: int) -> list[Word]:
-    """The words before the list whose item begins at a place: "các xã A (huyện B), C và …" gives xã, các.
+class Lists:
+    """The lists of one text, and what leads up to them: "các xã A (huyện B), C và …" gives xã, các."""
 
-    Items are capitalised words and what stands in brackets after them; [] where no list leads up to the place.
-    """
-    nearest = text[max(0, start - _LONGEST_WORD) : start].rsplit(None, 1)
-    if nearest and nearest[-1].isalpha() and not _is_item(nearest[-1]):
-        return []
-    tokens = list(_TOKEN.finditer(text, max(0, start - LIST_REACH), start))
-    depth, joined = 0, False
-    for token in reversed(tokens):
-        joined = joined or token[0].lower() in _LISTING
-        if token[0] in ")(":
-            depth += 1 if token[0] == ")" else -1
-        elif depth == 0 and token.lastgroup == "word" and not _is_item(token[0]):
-            return words_before(text, token.end()) if joined else []
-        elif depth < 0 or token[0] in ".:;!?\t" or token[0].startswith("\n"):
-            break
-    return []
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._start = len(text) + 1
+        self._end: int | None = None
+        """Where the words end that lead up to the list with an item at `_start`; None where none do."""
+        self._joined = False
+        """Whether something joins items between there and `_start`."""
+
+    def words_before(self, start: int) -> list[Word]:
+        """The words before the list whose item begins at a place, the nearest first.
+
+        Items are capitalised words and what stands in brackets after them; [] where no list leads up to the place.
+        Asked for one item after the other, each is looked back from once, however long the list.
+        """
+        nearest = self._text[max(0, start - _LONGEST_WORD) : start].rsplit(None, 1)
+        if nearest and nearest[-1].isalpha() and not _is_item(nearest[-1]):
+            return []
+        if not self._goes_on(start):
+            self._end, self._joined = self._led_from(start)
+        self._start = start
+        if self._end is None or not self._joined or self._end < start - LIST_REACH:
+            return []
+        return words_before(self._text, self._end)
+
+    def _goes_on(self, start: int) -> bool:
+        """Whether only items stand between the place that was asked for before and this one."""
+        if not 0 <= start - self._start <= REACH:
+            return False
+        tokens = list(_TOKEN.finditer(self._text, self._start, start))
+        if not all(token.lastgroup == "join" or token[0] == "," or _is_item(token[0]) for token in tokens):
+            return False
+        self._joined = self._joined or any(token[0].lower() in _LISTING for token in tokens)
+        return True
+
+    def _led_from(self, start: int) -> tuple[int | None, bool]:
+        depth, joined = 0, False
+        for token in reversed(list(_TOKEN.finditer(self._text, max(0, start - LIST_REACH), start))):
+            joined = joined or token[0].lower() in _LISTING
+            if token[0] in ")(":
+                depth += 1 if token[0] == ")" else -1
+            elif depth == 0 and token.lastgroup == "word" and not _is_item(token[0]):
+                return token.end(), joined
+            elif depth < 0 or token[0] in ".:;!?\t" or token[0].startswith("\n"):
+                break
+        return None, joined
 
 
 def _is_item(word: str) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from operator import attrgetter
 
 from config.vocabulary import Vocabulary
@@ -14,9 +15,13 @@ from indexer.language.provinces.case import JOINS, Judged, Scene
 from indexer.language.provinces.communes import Communes
 from indexer.language.provinces.gazetteer import Gazetteer, without_marks
 from indexer.language.provinces.judging import judge
+from indexer.language.provinces.surroundings import Lists
 
 NEW_MAP = date(2025, 7, 1)
 """The day on which 63 provinces became 34."""
+
+MOST_NAMES = 3_000
+"""Names of one text that are judged, which takes a fifth of a second; a long law has some hundreds."""
 
 _MARKED = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -41,17 +46,18 @@ class Tagger:
 
     def tag(self, passages: Passages, published: date | None = None) -> tuple[PlaceMention, ...]:
         """All mentions in reading order. Without a date the map of before July 2025 holds."""
-        text = passages.text
-        unmarked = _is_unmarked(text)
+        unmarked = _is_unmarked(passages.text)
+        text = without_marks(passages.text) if unmarked else passages.text
         scene = Scene(
-            text=without_marks(text) if unmarked else text,
+            text=text,
+            lists=Lists(text),
             gazetteer=self._folded if unmarked else self._marked,
             unmarked=unmarked,
             new_map=published is not None and published >= NEW_MAP,
             published=published,
             communes=self._communes,
         )
-        judged = list(_judge_all(scene))
+        judged = list(islice(_judge_all(scene), MOST_NAMES))
         provinces = _reconciled((one for one in judged if not one.regions), scene.text, self._words)
         regions = [one for one in judged if one.regions]
         named = sorted([*provinces, *regions], key=attrgetter("start")) if regions else provinces

@@ -6,7 +6,7 @@ from typing import Literal
 
 from crawler.address import Address
 from indexer.article import EMPTY, WEB_PAGE, Attachment
-from indexer.language.legacy import repair_all
+from indexer.language.legacy import repair_all, undoubled
 from indexer.reading.attachments import office, old, pdf, scans
 from indexer.reading.attachments.problems import FileProblem, FileText
 from indexer.reading.attachments.types import FileType, file_type, is_markup
@@ -55,7 +55,7 @@ def extract(data: bytes, *, ocr: bool = False) -> FileText:
     Raises FileProblem. What the data holds may take all time and memory.
     """
     found = _read(data, file_type(data), ocr=ocr)
-    lines = map(_clean, repair_all(found.text[:MAX_TEXT].split("\n")))
+    lines = map(_clean, repair_all(undoubled(found.text[:MAX_TEXT]).split("\n")))
     return replace(found, text="\n".join(line for line in lines if line))
 
 

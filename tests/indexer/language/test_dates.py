@@ -73,6 +73,19 @@ def test_a_feeds_dates_are_led_to_vietnams_time(text, moment):
         ("Hội nghị", "Ngày 23 tháng 01 năm 2003, tại trụ sở Sở", date(2003, 1, 23)),
         ("Hội nghị", "(Mic.gov.vn) - Chiều 5/6/2011, Bộ trưởng tiếp", date(2011, 6, 5)),
         ("Conference", "In the afternoon of January 21, 2010 in Hanoi", date(2010, 1, 21)),
+        ("Hội nghị", "Ngày 15 và 16/1/2009, tại Hà Nội", date(2009, 1, 15)),
+        ("Hội nghị", "Trong hai ngày 15 và 16/01/2009, Sở họp", date(2009, 1, 15)),
+        ("Hội nghị", "Trong 2 ngày 15-16/1/2009, tại Huế", date(2009, 1, 15)),
+        ("Hội nghị", "Trong các ngày 15, 16 và 17 tháng 1 năm 2009, Sở họp", date(2009, 1, 15)),
+        ("Hội nghị", "Từ ngày 15 đến 17/1/2009, Sở họp", date(2009, 1, 15)),
+        ("Hội nghị", "Từ ngày 15 đến hết ngày 17/1/2009, Sở họp", date(2009, 1, 15)),
+        ("Hội nghị", "(Mic.gov.vn) – Từ 15 tháng 1 đến 17 tháng 2 năm 2009, Sở họp", date(2009, 1, 15)),
+        ("Hội nghị", "Từ ngày 28/12 đến 03/01/2009, Sở họp", date(2008, 12, 28)),
+        ("Hội nghị", "Từ ngày 28/12/2008 đến 03/01/2009, Sở họp", date(2008, 12, 28)),
+        ("Conference", "From January 15 to 17, 2009 in Hanoi", date(2009, 1, 15)),
+        ("Conference", "On 15-17 January 2009, in Hanoi", date(2009, 1, 15)),
+        ("Hội nghị", "Theo các Quyết định số 15 và 16/1/2009", None),
+        ("Dự kiến", "Từ ngày 31/7 đến 02/8/2026, Sở sẽ họp", None),
         ("Hội nghị tổng kết năm 2008", "Ngày 15/01/2009, Sở họp", date(2009, 1, 15)),
         ("Hội nghị năm 2020", "Ngày 15/01/2009, Sở họp", None),
         ("Kỷ niệm", "Ngày 2/9/1945, Chủ tịch Hồ Chí Minh đọc", None),
@@ -99,9 +112,12 @@ def test_no_row_of_pieces_of_dates_raises(text):
     feed_date(text)
 
 
-@pytest.mark.parametrize("hostile", ["1/" * 100_000, "1 tháng " * 40_000, "June " * 60_000, "9" * 200_000])
+@pytest.mark.parametrize(
+    "hostile", ["1/" * 100_000, "1 tháng " * 40_000, "June " * 60_000, "9" * 200_000, "1 và " * 50_000]
+)
 def test_hostile_repeats_take_linear_time(hostile):
     began = clock.perf_counter()
     stated_date(hostile)
     feed_date(hostile)
+    text_date(hostile, [f"{hostile} 2009"], not_after=LATE)
     assert clock.perf_counter() - began < 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.language.legacy import convert, detect, repair_all
+from indexer.language.legacy import convert, detect, repair_all, undoubled
 from indexer.language.normalise import search_text
 
 TEXT = (
@@ -27,7 +27,6 @@ WRITTEN = {
         "B¶ Thông tin và Truy\x8an thông t° chÙc h¶i nghÎ tri\x8bn khai nhi\x8cm vø næm h\x86c m§i, các ÇÖn vÎ "
         "báo cáo k\x89t quä ph° cÆp dÎch vø viÍn thông ª vùng sâu, vùng xa"
     ),
-    "utf-8": TEXT.encode().decode("latin-1"),
     "windows-1258": "".join(
         unicodedata.normalize("NFC", base) + tone
         for letter in TEXT
@@ -60,6 +59,31 @@ def repair(text: str) -> str:
 def test_each_encoding_is_recognised_and_converted(encoding: str):
     assert detect(WRITTEN[encoding]) == encoding
     assert repair(WRITTEN[encoding]) == TEXT
+
+
+def twice(text: str, *, as_windows: bool) -> str:
+    """The text as it arrives where UTF-8 was taken for Latin-1 or windows-1252 and written in UTF-8 again."""
+    seen = text.encode().decode("latin-1")
+    return "".join(one.encode("latin-1").decode("cp1252", "ignore") or one for one in seen) if as_windows else seen
+
+
+@pytest.mark.parametrize("as_windows", [False, True])
+def test_what_is_in_utf_8_twice_is_read_once_more(as_windows: bool):
+    text = f"{TEXT} – “{TEXT.upper()}”…"
+    assert undoubled(twice(text, as_windows=as_windows)) == text
+    half = f"<h1>Hội nghị ở “quê…” Ð–</h1><p>{twice(text, as_windows=as_windows)}</p><p>à la carte</p>"
+    assert undoubled(half) == f"<h1>Hội nghị ở “quê…” Ð–</h1><p>{text}</p><p>à la carte</p>"
+
+
+def test_a_few_odd_signs_are_no_evidence():
+    for text in (
+        TEXT,
+        "«Là cá», «má» và «lá»",
+        f"{TEXT}: «quán cá»” và «nhà má»…",
+        "Bá»™ trưởng",
+        WRITTEN["tcvn3"],
+    ):
+        assert undoubled(text) == text
 
 
 def test_capitals_of_vni_and_bytes_read_as_windows_1252():
@@ -100,11 +124,13 @@ def test_texts_of_one_page_are_judged_together_and_proper_ones_left_alone():
 @given(st.text())
 def test_no_text_raises(text: str):
     repair(text)
+    undoubled(text)
 
 
 @given(st.text(st.characters(min_codepoint=0x80, max_codepoint=0xFF)))
 def test_no_bytes_raise(text: str):
     repair(text)
+    undoubled(f"á»™ {text}")
 
 
 def test_a_long_text_is_judged_by_its_beginning():

@@ -19,6 +19,7 @@ TITLE, LEAD, *BODY = (FOLDER / "words.txt").read_text(encoding="utf-8").splitlin
 NAMES = ("tcvn", "vni", "vps")
 SAID = ("", "; charset=utf-8", "; charset=iso-8859-1", "; charset=windows-1258", "; charset=x-user-defined")
 LIST = "https://mic.gov.vn/Pages/ChuyenMuc/PhanTrang/1748/1/x.html"
+FEED = "https://mic.gov.vn/Pages/TinTuc/rss.aspx?chuyenmucid=91"
 
 
 def written(name: str) -> list[str]:
@@ -75,6 +76,24 @@ def test_a_file_is_converted_where_it_is_old(name: str):
     address = Addresses(load_profile("mic")).read("https://mic.gov.vn/Upload_Moi/VanBan/38TT.docx")
     found = read_file(target.getvalue(), address, extract)
     assert found.text.split("\n")[1:] == [TITLE, LEAD, *BODY]
+
+
+def _twice(text: str) -> str:
+    return text.encode().decode("latin-1")
+
+
+def test_a_body_that_was_encoded_twice_is_read_once_more():
+    """Half of "à" looks like a space, half of "ở" is no sign at all: both are lost once words are cleaned."""
+    found = read(sharepoint("".join(f"<p>{_twice(line)}</p>" for line in BODY), lead=_twice(LEAD), title=TITLE))
+    assert isinstance(found, Article)
+    assert (found.title, found.lead, [block.text for block in found.blocks]) == (TITLE, LEAD, BODY)
+
+
+def test_feeds_that_were_encoded_twice_are_read_once_more():
+    entry = f"<title>{_twice(TITLE)}</title><link>{ARTICLE}</link><description>{_twice(LEAD)}</description>"
+    found = read(f"<rss><channel><item>{entry}</item></channel></rss>", FEED)
+    assert isinstance(found, Listing)
+    assert [(entry.title, entry.lead) for entry in found.entries] == [(TITLE, LEAD)]
 
 
 def test_french_stays_french():
