@@ -1,6 +1,7 @@
 """Every address of this site, written in one place; templates and views ask here and nowhere else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,16 @@ def help_() -> str:
 def filters(request: SearchRequest, **view: str) -> str:
     """The filters of a search as a page of their own, for narrow screens."""
     return _with(url_for("search.filters"), write(request), view)
+
+
+def export(request: SearchRequest) -> str:
+    """The form that makes a file of a whole result."""
+    return _with(url_for("export.form"), write(replace(request, page=1, after="")))
+
+
+def export_file(ending: str) -> str:
+    """Where that form leads, for one kind of file."""
+    return url_for("export.file", ending=ending, lang=None)
 
 
 def article(key: Key, request: SearchRequest | None = None) -> str:

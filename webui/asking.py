@@ -4,14 +4,18 @@ A withheld article leaves the index at the next update. Until then, and where an
 held back here: its title and text are never shown, though it may still be counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from crawler.address import Key
 from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults, Suggestion
 from webui import outage
 from webui.services import services
+
+TOGETHER = 500
+"""Hits of a scan that are looked up at once."""
 
 FEW = 5
 """A query that finds as many articles with all of its words is believed."""
@@ -40,6 +44,14 @@ def _correction(found: SearchResults) -> str:
     other = services().index.search(replace(asked, query=query, size=1))
     together = other.mode == "strict" and other.total > 0
     return query if (together and found.mode == "near") or other.total > found.total else ""
+
+
+def scan(request: SearchRequest) -> Iterator[Hit]:
+    """Every hit of a search in its order, in constant memory. May raise IndexUnavailable at any of them."""
+    hits = iter(services().index.scan(request))
+    while some := list(islice(hits, TOGETHER)):
+        withheld = services().record.withheld([hit.key for hit in some])
+        yield from (hit for hit in some if hit.key not in withheld)
 
 
 def related(key: Key) -> Sequence[Hit]:

@@ -11,7 +11,16 @@ from indexer.engines import IndexOutdated, IndexUnavailable
 Answer = TypeVar("Answer")
 
 SEARCHING: Final = frozenset(
-    {"search.front", "search.results", "search.filters", "api.search", "api.suggest", "api.related"}
+    {
+        "search.front",
+        "search.results",
+        "search.filters",
+        "api.search",
+        "api.suggest",
+        "api.related",
+        "export.form",
+        "export.file",
+    }
 )
 """Endpoints that cannot answer without the engine."""
 WAITED: Final = 0.5

@@ -23,6 +23,7 @@ IDLE_MINUTES: Final = 60
 
 SEARCHES: Final = "120 per minute"
 SUGGESTIONS: Final = "300 per minute"
+EXPORTS: Final = "10 per minute"
 LOGINS: Final = "20 per minute"
 """Per client address, whatever the account; failures are counted besides, in SQL (accounts/attempts.py)."""
 
@@ -81,6 +82,8 @@ LIMITS: Final = {
     "copies.show": SEARCHES,
     "copies.page": SEARCHES,
     "verify.show": VERIFICATIONS,
+    "export.form": SEARCHES,
+    "export.file": EXPORTS,
     "security.login": LOGINS,
 }
 """By endpoint."""

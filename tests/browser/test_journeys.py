@@ -195,6 +195,18 @@ def test_a_region_and_a_month_are_chosen(open_page, scripts):
 
 
 @SCRIPTS
+def test_a_result_is_saved_as_a_file_with_chosen_columns(open_page, scripts):
+    page = open_page("/search?q=thong+tin", java_script_enabled=scripts)
+    page.get_by_role("link", name="Xuất …").click()
+    page.get_by_label("Mã bài").uncheck()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Lưu dạng CSV").click()
+    assert re.fullmatch(r"mic-thong-tin-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert any(line.startswith("title,published,") for line in lines)
+
+
+@SCRIPTS
 def test_a_tile_of_the_map_is_a_filter(open_page, scripts):
     page = open_page("/search", java_script_enabled=scripts)
     page.locator(".tiles").get_by_role("link", name="Long An").click()
