@@ -16,6 +16,7 @@ from webui.article.versions import versions
 from webui.article.views import article
 from webui.corrections.views import corrections
 from webui.export.views import export
+from webui.feeds.views import feeds
 from webui.health import health
 from webui.search.views import search
 from webui.services import Services
@@ -47,7 +48,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
     outage.set_up(app)
-    for blueprint in (search, export, article, versions, copies, cites, verify, corrections, admin, health):
+    for blueprint in (search, export, feeds, article, versions, copies, cites, verify, corrections, admin, health):
         app.register_blueprint(blueprint)
     app.register_api(api)
     errors.set_up(app)

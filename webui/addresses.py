@@ -40,6 +40,11 @@ def export(request: SearchRequest) -> str:
     return _with(url_for("export.form"), write(replace(request, page=1, after="")))
 
 
+def feed(request: SearchRequest, form: str = "atom") -> str:
+    """What is new, changed and withdrawn in a search: `atom`, or `json_feed`."""
+    return _with(url_for(f"feeds.{form}"), write(replace(request, page=1, after="", size=20, sort="relevance")))
+
+
 def export_file(ending: str) -> str:
     """Where that form leads, for one kind of file."""
     return url_for("export.file", ending=ending, lang=None)

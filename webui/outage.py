@@ -19,6 +19,8 @@ SEARCHING: Final = frozenset(
         "api.suggest",
         "api.related",
         "export.form",
+        "feeds.atom",
+        "feeds.json_feed",
         "export.file",
     }
 )

@@ -83,6 +83,8 @@ LIMITS: Final = {
     "copies.page": SEARCHES,
     "verify.show": VERIFICATIONS,
     "export.form": SEARCHES,
+    "feeds.atom": SEARCHES,
+    "feeds.json_feed": SEARCHES,
     "export.file": EXPORTS,
     "security.login": LOGINS,
 }

@@ -31,6 +31,7 @@ _SORTS: Final = {
     "relevance": later("Best match"),
     "newest": later("Newest first"),
     "oldest": later("Oldest first"),
+    "changed": later("Last changed first"),
 }
 _MODES: Final = {
     "everything": later("everything in the archive"),

@@ -107,6 +107,7 @@ def _keywords(document: IndexedDocument, key: str) -> dict[str, tuple[str, ...]]
         "heading": headings(document.title),
         "oldest": (order(day, key, _LAST_DAY),),
         "newest": (order(day, key, _NO_DAY),),
+        "changed": (f"{document.withdrawn_at or document.captured_at:%Y%m%d%H%M%S}/{key.replace(':', '/')}",),
     }
     return {field: tuple(map(printable, kept)) for field, kept in values.items()}
 

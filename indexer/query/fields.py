@@ -26,10 +26,10 @@ ALL, ALL_PAIRS = "all.fold", "all.fold_bi"
 Analysis = Literal["", "fold", "bi", "fold_bi"]
 """With marks, without, word pairs with marks, word pairs without."""
 
-KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "heading", "oldest", "newest")
+KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "heading", "oldest", "newest", "changed")
 """Fields with whole values: the facets by their names, `yes` or `no` for reprints, document numbers as
-`number_key` writes them, titles as `headings` gives them, and the two keys articles are sorted by (undated ones
-come last in both)."""
+`number_key` writes them, titles as `headings` gives them, and the three keys articles are sorted by (undated
+ones come last in the first two)."""
 
 FILE_KINDS: Mapping[str, str] = {
     **dict.fromkeys(("pdf",), "pdf"),

@@ -11,8 +11,9 @@ Facet = Literal[
 """Names as they stand in an address: province of the 63, province of the 34, regions of both, …"""
 
 FACETS: tuple[Facet, ...] = get_args(Facet)
-Sort = Literal["relevance", "newest", "oldest"]
-SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+Sort = Literal["relevance", "newest", "oldest", "changed"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+"""`changed`: what was last archived anew or found withdrawn comes first."""
 
 MAX_QUERY = 1_000
 """Characters of a query; longer ones are refused with a message."""

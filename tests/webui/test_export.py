@@ -54,10 +54,10 @@ def _request(client, address):
     found = client.get(f"/api/v1/search?{address}").json
     assert found["total"] >= 0
     values = dict(pair.split("=") for pair in address.split("&") if pair)
-    filters = (("then", (values["then"].replace("+", " "),)),) if "then" in values else ()
-    return SearchRequest(
-        query=values.get("q", "").replace("+", " "), filters=filters, sort=values.get("sort", "relevance")
-    )
+    asked = SearchRequest(query=values.get("q", "").replace("+", " "))
+    if "then" in values:
+        asked = replace(asked, filters=(("then", (values["then"].replace("+", " "),)),))
+    return replace(asked, sort="oldest") if "sort" in values else asked
 
 
 def test_a_file_says_what_it_is_of(client):

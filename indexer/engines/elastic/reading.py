@@ -30,6 +30,7 @@ _SORTS: Mapping[str, list[Json]] = {
     "relevance": [{"_score": "desc"}, {"key": "asc"}],
     "newest": [{"newest": "desc"}],
     "oldest": [{"oldest": "asc"}],
+    "changed": [{"changed": "desc"}],
 }
 
 
