@@ -20,6 +20,7 @@ from webui.feeds.views import feeds
 from webui.health import health
 from webui.search.views import search
 from webui.services import Services
+from webui.sharing.views import sharing
 from webui.verify.views import verify
 
 
@@ -48,7 +49,20 @@ def create_app(settings: Settings, services: Services) -> Flask:
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
     outage.set_up(app)
-    for blueprint in (search, export, feeds, article, versions, copies, cites, verify, corrections, admin, health):
+    for blueprint in (
+        search,
+        export,
+        feeds,
+        sharing,
+        article,
+        versions,
+        copies,
+        cites,
+        verify,
+        corrections,
+        admin,
+        health,
+    ):
         app.register_blueprint(blueprint)
     app.register_api(api)
     errors.set_up(app)

@@ -40,6 +40,16 @@ def export(request: SearchRequest) -> str:
     return _with(url_for("export.form"), write(replace(request, page=1, after="")))
 
 
+def sitemap(part: int = 0) -> str:
+    """The sitemap of the archive, or one of its parts."""
+    return url_for("sharing.part", number=part, lang=None) if part else url_for("sharing.sitemap", lang=None)
+
+
+def opensearch() -> str:
+    """What tells browsers how to search here."""
+    return url_for("sharing.opensearch")
+
+
 def feed(request: SearchRequest, form: str = "atom") -> str:
     """What is new, changed and withdrawn in a search: `atom`, or `json_feed`."""
     return _with(url_for(f"feeds.{form}"), write(replace(request, page=1, after="", size=20, sort="relevance")))

@@ -204,6 +204,12 @@ class Record:
             found = connection.scalars(sa.select(articles.c.key).where(of_category).order_by(articles.c.key))
             return [Key.parse(key) for key in found]
 
+    def listed(self, first: int, most: int) -> list[Key]:
+        """Keys of at most so many articles that are to be found, in their order, those before `first` left out."""
+        wanted = sa.select(articles.c.key).where(articles.c.present).order_by(articles.c.key)
+        with self._database.reading() as connection:
+            return [Key.parse(key) for key in connection.scalars(wanted.offset(first).limit(most))]
+
     def missing(self, most: int) -> tuple[int, list[Missing]]:
         """How many articles are missing unconfirmed, and which were lost last, at most so many."""
         lost = articles.c.missing_since.is_not(None)

@@ -20,7 +20,7 @@ def found(page) -> int:
 @SCRIPTS
 def test_search_without_marks_filter_by_province_open_the_article(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
-    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("hoi nghi trien khai cong tac")
+    page.locator("#q").fill("hoi nghi trien khai cong tac")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q=hoi\+nghi\+trien\+khai\+cong\+tac$"))
     assert found(page) >= 1

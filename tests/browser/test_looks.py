@@ -168,7 +168,7 @@ def test_the_box_stands_above_the_results_and_the_brand_above_the_filters(open_p
     assert left(page, ".masthead .search-box") == left(page, ".found")
     assert left(page, ".brand") == left(page, ".filters")
     page = open_page("/article/mic:130000?q=long+an")
-    assert left(page, ".brand") == left(page, ".way-back") == left(page, ".reading")
+    assert left(page, ".brand") == left(page, ".in-list") == left(page, ".reading")
 
 
 def test_offered_lines_begin_where_the_box_does(open_page):

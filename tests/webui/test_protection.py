@@ -70,7 +70,8 @@ class _Inline(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         self.found += [f"{tag} {name}" for name in attributes if name.startswith("on") or name == "style"]
-        if tag == "style" or (tag == "script" and not attributes.get("src")):
+        is_data = attributes.get("type") == "application/ld+json"  # which nothing runs
+        if tag == "style" or (tag == "script" and not attributes.get("src") and not is_data):
             self.found.append(tag)
         if re.match(r"\s*(?!https?:)[a-z]+:", attributes.get("href") or "", re.IGNORECASE):
             self.found.append(f"{tag} href={attributes['href']}")

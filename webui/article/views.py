@@ -12,6 +12,7 @@ from webui.article.marking import Marks
 from webui.article.opening import cited, opened
 from webui.citing import FORMATS
 from webui.services import services
+from webui.sharing import describing
 
 article = Blueprint("article", __name__)
 
@@ -52,6 +53,7 @@ def page(history: History, shown: Snapshot, came_from: SearchRequest | None = No
         place=neighbours.place(key, came_from) if came_from else None,
         citation=FORMATS["txt"].write(citation),
         related=asking.related(key),
+        sharing=describing,
     )
 
 
