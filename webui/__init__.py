@@ -5,16 +5,23 @@ from flask_openapi3.openapi import OpenAPI
 from jinja2 import StrictUndefined
 
 from config.settings import Settings
-from webui import errors, language, outage, presentation, protection, watching
+from webui import compression, errors, language, outage, presentation, protection, watching
 from webui.accounts import access, security
 from webui.admin.views import admin
 from webui.api.answers import ProblemAnswer
 from webui.api.views import INFO, api, refused
+from webui.article.cites import cites
+from webui.article.copies import copies
+from webui.article.versions import versions
 from webui.article.views import article
 from webui.corrections.views import corrections
+from webui.export.views import export
+from webui.feeds.views import feeds
 from webui.health import health
 from webui.search.views import search
 from webui.services import Services
+from webui.sharing.views import sharing
+from webui.verify.views import verify
 
 
 def create_app(settings: Settings, services: Services) -> Flask:
@@ -30,8 +37,11 @@ def create_app(settings: Settings, services: Services) -> Flask:
         static_folder="static",
     )
     app.jinja_env.undefined = StrictUndefined
-    app.config.update(LANGUAGE=settings.language, SEND_FILE_MAX_AGE_DEFAULT=365 * 86_400)
+    app.config.update(
+        LANGUAGE=settings.language, PUBLIC_URL=settings.public_url, SEND_FILE_MAX_AGE_DEFAULT=365 * 86_400
+    )
     app.extensions["services"] = services
+    compression.set_up(app)
     watching.set_up(app, services)
     access.set_up(app)
     protection.set_up(app, settings)
@@ -39,7 +49,20 @@ def create_app(settings: Settings, services: Services) -> Flask:
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
     outage.set_up(app)
-    for blueprint in (search, article, corrections, admin, health):
+    for blueprint in (
+        search,
+        export,
+        feeds,
+        sharing,
+        article,
+        versions,
+        copies,
+        cites,
+        verify,
+        corrections,
+        admin,
+        health,
+    ):
         app.register_blueprint(blueprint)
     app.register_api(api)
     errors.set_up(app)

@@ -1,6 +1,7 @@
 """Every address of this site, written in one place; templates and views ask here and nowhere else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -34,9 +35,90 @@ def filters(request: SearchRequest, **view: str) -> str:
     return _with(url_for("search.filters"), write(request), view)
 
 
+def export(request: SearchRequest) -> str:
+    """The form that makes a file of a whole result."""
+    return _with(url_for("export.form"), write(replace(request, page=1, after="")))
+
+
+def sitemap(part: int = 0) -> str:
+    """The sitemap of the archive, or one of its parts."""
+    return url_for("sharing.part", number=part, lang=None) if part else url_for("sharing.sitemap", lang=None)
+
+
+def opensearch() -> str:
+    """What tells browsers how to search here."""
+    return url_for("sharing.opensearch")
+
+
+def feed(request: SearchRequest, form: str = "atom") -> str:
+    """What is new, changed and withdrawn in a search: `atom`, or `json_feed`."""
+    return _with(url_for(f"feeds.{form}"), write(replace(request, page=1, after="", size=20, sort="relevance")))
+
+
+def export_file(ending: str) -> str:
+    """Where that form leads, for one kind of file."""
+    return url_for("export.file", ending=ending, lang=None)
+
+
 def article(key: Key, request: SearchRequest | None = None) -> str:
     """An article's page; with the search that led there, so that the way back is an address too."""
     return _with(url_for("article.show", key=str(key)), write(request) if request else [])
+
+
+def version(key: Key, stamp: str) -> str:
+    """What an article said when it was captured: the address to cite, in no language of the interface."""
+    return url_for("versions.version", key=str(key), stamp=stamp, lang=None)
+
+
+def captures(key: Key) -> str:
+    """Every capture of an article, with the form that compares two of them."""
+    return url_for("versions.captures", key=str(key))
+
+
+def compare(key: Key, before: str = "", after: str = "", view: str = "") -> str:
+    """Two captures of an article, word by word; without any the last two versions. `view`: `side` or ''."""
+    pairs = [(name, value) for name, value in (("a", before), ("b", after), ("view", view)) if value]
+    return _with(url_for("versions.comparison", key=str(key)), pairs)
+
+
+def copy(key: Key, stamp: str) -> str:
+    """A capture as it looked, in its frame."""
+    return url_for("copies.show", key=str(key), stamp=stamp)
+
+
+def copied_page(key: Key, stamp: str) -> str:
+    """What stands in that frame."""
+    return url_for("copies.page", key=str(key), stamp=stamp, lang=None)
+
+
+def copied_part(key: Key, stamp: str, token: str) -> str:
+    """An image, style sheet or font of it."""
+    return url_for("copies.part", key=str(key), stamp=stamp, token=token, lang=None)
+
+
+def kept_file(key: Key, stamp: str) -> str:
+    """A file an article offered, byte for byte, to be stored."""
+    return url_for("copies.file", key=str(key), stamp=stamp, lang=None)
+
+
+def citing(key: Key, stamp: str) -> str:
+    """How a capture is cited."""
+    return url_for("cites.show", key=str(key), stamp=stamp)
+
+
+def citation(key: Key, stamp: str, form: str) -> str:
+    """A citation as a file."""
+    return url_for("cites.download", key=str(key), stamp=stamp, form=form)
+
+
+def verify(what: str = "") -> str:
+    """Where digests are computed anew; `what` is a digest, a permalink or a whole citation."""
+    return _with(url_for("verify.show"), [("what", what)] if what else [])
+
+
+def in_full(address: str) -> str:
+    """An address of this site with its host, for what leaves the site."""
+    return f"{(current_app.config['PUBLIC_URL'] or request.host_url).rstrip('/')}{address}"
 
 
 def api_suggest() -> str:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, get_args
 
-from indexer.article import Status
+from indexer.article import HowDated, Status
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
+from indexer.query.fields import FILE_KINDS
 from indexer.query.language import QueryTooLong
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_QUERY, MAX_SIZE, SORTS, Facet, SearchRequest, Sort
 
@@ -29,8 +30,14 @@ MAX_CURSOR = 500
 YEARS: Final = range(1900, 2101)
 """Years that can be asked for."""
 
+MONTHS: Final = range(1, 13)
 DATED: Final = ("yes", "no")
 """Values of the facet `dated`: whether the day of publication is known."""
+
+FILES: Final = (*dict.fromkeys(FILE_KINDS.values()), "other", "none")
+"""Values of the facet `file`: what is attached."""
+HOW: Final = get_args(HowDated)
+"""Values of the facet `how`: where a day is known from."""
 
 _DEFAULT: Final = SearchRequest()
 _SORT_NAMES: Final[Mapping[str, str]] = {"date": "newest", "new": "newest", "old": "oldest"}
@@ -45,6 +52,8 @@ class Labels:
 
     then: tuple[str, ...]
     today: tuple[str, ...]
+    regions: tuple[str, ...]
+    regions_today: tuple[str, ...]
 
 
 class _Arguments(defaultdict[str, list[str]]):
@@ -115,15 +124,31 @@ def _readers(labels: Labels) -> Mapping[Facet, Callable[[str], str]]:
         "then": _one_of(labels.then),
         "today": _one_of(labels.today),
         "category": str,
+        "region": _one_of(labels.regions),
+        "region_today": _one_of(labels.regions_today),
+        "type": str,
+        "agency": str,
         "year": _year,
+        "month": _month,
+        "file": _one_of(FILES),
         "status": _one_of(get_args(Status)),
         "language": lambda value: value.lower() if re.fullmatch(r"[A-Za-z]{2,3}", value) else "",
         "dated": _one_of(DATED),
+        "how": _one_of(HOW),
     }
 
 
 def _year(value: str) -> str:
     return str(int(value)) if re.fullmatch(r"\d{1,9}", value, re.ASCII) and int(value) in YEARS else ""
+
+
+def _month(value: str) -> str:
+    """`2009-01`, also where it is written 2009-1 or 1/2009."""
+    match = re.fullmatch(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})", value, re.ASCII)
+    if match is None:
+        return ""
+    year, month = (int(part) for part in (match[1] or match[4], match[2] or match[3]))
+    return f"{year}-{month:02}" if year in YEARS and month in MONTHS else ""
 
 
 def _one_of(known: Iterable[str]) -> Callable[[str], str]:

@@ -4,19 +4,61 @@ A withheld article leaves the index at the next update. Until then, and where an
 held back here: its title and text are never shown, though it may still be counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from crawler.address import Key
 from indexer.query.request import SearchRequest
-from indexer.query.results import SearchResults, Suggestion
+from indexer.query.results import Hit, SearchResults, Suggestion
+from webui import outage
 from webui.services import services
+
+TOGETHER = 500
+"""Hits of a scan that are looked up at once."""
+
+FEW = 5
+"""A query that finds as many articles with all of its words is believed."""
 
 
 def search(request: SearchRequest) -> SearchResults:
-    """What a search finds. Raises IndexUnavailable."""
+    """What a search finds, and what may have been meant instead. Raises IndexUnavailable."""
     found = services().index.search(request)
+    found = replace(found, correction=_correction(found))
     withheld = services().record.withheld([hit.key for hit in found.hits])
     return replace(found, hits=tuple(hit for hit in found.hits if hit.key not in withheld)) if withheld else found
+
+
+def _correction(found: SearchResults) -> str:
+    """Another query, if it finds more articles, or all words together where those asked for never were."""
+    asked = found.request
+    words = [word for run in found.understood.runs for word in run]
+    if asked.page > 1 or asked.after or found.understood.structured or not words:
+        return ""
+    if found.mode == "strict" and found.total >= FEW:
+        return ""
+    corrector = services().correcting.current()
+    query = corrector.correct(words) if corrector else ""
+    if not query:
+        return ""
+    other = services().index.search(replace(asked, query=query, size=1))
+    together = other.mode == "strict" and other.total > 0
+    return query if (together and found.mode == "near") or other.total > found.total else ""
+
+
+def scan(request: SearchRequest) -> Iterator[Hit]:
+    """Every hit of a search in its order, in constant memory. May raise IndexUnavailable at any of them."""
+    hits = iter(services().index.scan(request))
+    while some := list(islice(hits, TOGETHER)):
+        withheld = services().record.withheld([hit.key for hit in some])
+        yield from (hit for hit in some if hit.key not in withheld)
+
+
+def related(key: Key) -> Sequence[Hit]:
+    """Articles like one that is read; none where the engine does not answer: the article stands without it."""
+    hits: Sequence[Hit] = outage.ask(lambda: services().index.related(key), ())
+    withheld = services().record.withheld([hit.key for hit in hits])
+    return [hit for hit in hits if hit.key not in withheld]
 
 
 def suggest(prefix: str) -> Sequence[Suggestion]:

@@ -1,13 +1,29 @@
 """A search engine that keeps searches waiting: once one has waited in vain, others are refused at once."""
 
 import time
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
-from indexer.engines import IndexUnavailable
+from indexer.engines import IndexOutdated, IndexUnavailable
 
-SEARCHING: Final = frozenset({"search.front", "search.results", "search.filters", "api.search", "api.suggest"})
+Answer = TypeVar("Answer")
+
+SEARCHING: Final = frozenset(
+    {
+        "search.front",
+        "search.results",
+        "search.filters",
+        "api.search",
+        "api.suggest",
+        "api.related",
+        "export.form",
+        "feeds.atom",
+        "feeds.json_feed",
+        "export.file",
+    }
+)
 """Endpoints that cannot answer without the engine."""
 WAITED: Final = 0.5
 """Seconds after which a failure was a wait: an engine that refuses does so at once, and everyone may ask it."""
@@ -51,6 +67,20 @@ def noticed() -> None:
     """The engine failed in this request."""
     now = time.monotonic()
     _outage().failed(now, now - g.get("asked_at", now))
+
+
+def ask(question: Callable[[], Answer], otherwise: Answer) -> Answer:
+    """What the engine says to a question that can be done without, while it is spared or does not answer."""
+    g.asked_at = time.monotonic()
+    if not _outage().may_ask(g.asked_at):
+        return otherwise
+    try:
+        answer = question()
+    except (IndexUnavailable, IndexOutdated):
+        noticed()
+        return otherwise
+    _outage().answered()
+    return answer
 
 
 def _before() -> None:

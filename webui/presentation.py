@@ -1,6 +1,6 @@
 """What every template can use: addresses, words, and the filters that turn our types into text."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask
 from markupsafe import Markup
@@ -38,6 +38,7 @@ def set_up(app: Flask, open_services: Services) -> None:
         "job_subject": lambda job: wanted.described(job.arguments),
         "bytes": wording.size,
         "share": wording.share,
+        "anchor": anchor,
         "typed_day": lambda day: f"{day:%d/%m/%Y}" if day else "",
     }
     app.jinja_env.globals |= _names(open_services)
@@ -76,6 +77,11 @@ def one_value(facet: Facet, value: str) -> SearchRequest:
 def quoted(text: str) -> SearchRequest:
     """What has exactly these words."""
     return SearchRequest(query=f'"{text.replace(chr(34), " ")}"')
+
+
+def anchor(name: str) -> str:
+    """A name as the end of an address that leads into a page: no two names of one article share one."""
+    return quote(name.replace(" ", "-"), safe="").replace("%", ".")
 
 
 def shown_address(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ IDLE_MINUTES: Final = 60
 
 SEARCHES: Final = "120 per minute"
 SUGGESTIONS: Final = "300 per minute"
+EXPORTS: Final = "10 per minute"
 LOGINS: Final = "20 per minute"
 """Per client address, whatever the account; failures are counted besides, in SQL (accounts/attempts.py)."""
 
@@ -36,12 +38,54 @@ POLICY: Final = {
     "frame-ancestors": "'none'",
 }
 
+COPY: Final = {**POLICY, "frame-src": "'self'"}
+"""Of our page around an archived one."""
+ARCHIVED: Final = {
+    "default-src": "'none'",
+    "style-src": "'self' 'unsafe-inline'",  # pages of the time carry their looks in themselves
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "form-action": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'self'",
+    "sandbox": "allow-top-navigation-by-user-activation",
+}
+"""Of an archived page: no script, no origin, no request to anybody else, however it is opened."""
+PART: Final = {
+    "default-src": "'none'",
+    "style-src": "'unsafe-inline'",
+    "frame-ancestors": "'none'",
+    "sandbox": "",
+}
+"""Of an archived image (an SVG may be opened as a page), style sheet, font or file."""
+
+OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "copies.show": {"content_security_policy": COPY},
+    "copies.page": {"content_security_policy": ARCHIVED, "frame_options": "SAMEORIGIN"},
+    "copies.part": {"content_security_policy": PART},
+    "copies.file": {"content_security_policy": PART},
+}
+"""Headers by endpoint, where they are others."""
+
+VERIFICATIONS: Final = "30 per minute"
+READINGS: Final = "300 per minute"
+
 LIMITS: Final = {
     "search.front": SEARCHES,
     "search.results": SEARCHES,
     "search.filters": SEARCHES,
     "api.search": SEARCHES,
     "api.suggest": SUGGESTIONS,
+    "api.related": SEARCHES,
+    "article.show": READINGS,
+    "versions.comparison": SEARCHES,
+    "copies.show": SEARCHES,
+    "copies.page": SEARCHES,
+    "verify.show": VERIFICATIONS,
+    "export.form": SEARCHES,
+    "feeds.atom": SEARCHES,
+    "feeds.json_feed": SEARCHES,
+    "export.file": EXPORTS,
     "security.login": LOGINS,
 }
 """By endpoint."""
@@ -101,11 +145,14 @@ def _stay_here(response: Response) -> Response:
 
 
 def limit(app: Flask) -> None:
-    """Count requests to what can be overused, once all views are there."""
+    """Count requests to what can be overused, and give some views headers of their own, once all are there."""
     limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
     for endpoint, rate in LIMITS.items():
         limited: Any = limiter.limit(rate)(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
+    for endpoint, options in OPTIONS.items():
+        view: Any = app.view_functions[endpoint]
+        view.talisman_view_options = dict(options)
 
 
 def signing_key(settings: Settings) -> str:

@@ -19,7 +19,9 @@ from indexer.jobs.store import Jobs
 from indexer.jobs.waking import on_wake, open_queue
 from indexer.query.lexicon import Lexicon
 from indexer.record import Record
+from indexer.verifying import Verifier
 from webui.arguments import Labels
+from webui.correcting import Correcting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,13 +35,25 @@ class Services:
     archive: Archive
     record: Record
     index: SearchIndex
+    correcting: Correcting
     jobs: Jobs
     clock: Clock
 
     @property
+    def verifier(self) -> Verifier:
+        """Recomputes digests from the archive."""
+        return Verifier(self.database, self.archive, self.record)
+
+    @property
     def labels(self) -> Labels:
         """Names the province facets know."""
-        return Labels(then=tuple(self.vocabulary.today), today=tuple(sorted(self.vocabulary.present)))
+        words = self.vocabulary
+        return Labels(
+            then=tuple(words.today),
+            today=tuple(sorted(words.present)),
+            regions=tuple(dict.fromkeys(one.region for one in words.provinces)),
+            regions_today=tuple(dict.fromkeys(one.today_region for one in words.provinces)),
+        )
 
 
 def services() -> Services:
@@ -65,6 +79,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
         opened.callback(archive.close)
         index = open_index(settings, Lexicon.of(vocabulary))
         opened.callback(index.close)
+        correcting = Correcting(index)
+        opened.callback(correcting.close)
         yield Services(
             settings=settings,
             profile=profile,
@@ -73,6 +89,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             archive=archive,
             record=Record(database, profile.withdrawal),
             index=index,
+            correcting=correcting,
             jobs=Jobs(database, clock, on_wake(queue)),
             clock=clock,
         )

@@ -6,20 +6,8 @@ from typing import Final
 
 from config.site import Family
 from indexer.article import WEB_PAGE
-from indexer.query.request import Facet
 from webui.language import day, day_of, gettext, later, ngettext, number
 
-_FACETS: Final = {
-    "then": later("Province when published"),
-    "today": later("Province today"),
-    "category": later("Category"),
-    "year": later("Year"),
-    "status": later("State of the page"),
-    "language": later("Language"),
-    "dated": later("Date"),
-}
-_LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
-_DATED: Final = {"yes": later("date known"), "no": later("date not known")}
 _STATUS: Final = {
     "current": later("as first archived"),
     "changed": later("changed since"),
@@ -43,6 +31,7 @@ _SORTS: Final = {
     "relevance": later("Best match"),
     "newest": later("Newest first"),
     "oldest": later("Oldest first"),
+    "changed": later("Last changed first"),
 }
 _MODES: Final = {
     "everything": later("everything in the archive"),
@@ -149,24 +138,6 @@ _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 def _said(words: Mapping[str, str], value: str) -> str:
     """The word for a value; one that has none is shown as it is."""
     return gettext(words[value]) if value in words else value
-
-
-def facet_title(facet: Facet) -> str:
-    """What a filter is called."""
-    return _said(_FACETS, facet)
-
-
-def facet_value(facet: Facet, value: str) -> str:
-    """How a filter's value is shown."""
-    match facet:
-        case "status":
-            return _said(_STATUS, value)
-        case "dated":
-            return _said(_DATED, value)
-        case "language":
-            return _LANGUAGES.get(value, value)
-        case _:
-            return value
 
 
 def status(value: str) -> str:

@@ -1,6 +1,6 @@
 """The archive: everything that was answered, byte for byte, in WARC files any tool reads; append only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from config import VERSION
 from config.database import Database, sequences
 from config.settings import Settings
 from crawler.address import Address, Addresses, Key
-from crawler.archive import extents, records
+from crawler.archive import extents, nearest, records
 from crawler.archive.extents import Extent
 from crawler.archive.files import ArchiveError
 from crawler.archive.group import SEQUENCE
@@ -110,6 +110,28 @@ class Archive:
         """One capture by its id."""
         with self._database.reading() as connection:
             return next(select(connection, CAPTURES.where(captures.c.id == number)), None)
+
+    def with_digest(self, payload_digest: str, limit: int) -> list[Capture]:
+        """Captures of a payload, the first of them, by the time they were made."""
+        wanted = CAPTURES.where(captures.c.payload_digest == payload_digest)
+        with self._database.reading() as connection:
+            return list(
+                select(connection, wanted.order_by(captures.c.captured_at, captures.c.sequence).limit(limit))
+            )
+
+    def nearest(self, canonical: str, at: datetime) -> Capture | None:
+        """The good answer of an address that is nearest in time; a redirect where there was never another."""
+        with self._database.reading() as connection:
+            return nearest.good(connection, canonical, at) or nearest.redirect(connection, canonical, at)
+
+    def held(self, canonicals: Collection[str]) -> frozenset[str]:
+        """Those of these addresses of which there is a good answer, or a redirect to another address."""
+        with self._database.reading() as connection:
+            return nearest.held(connection, canonicals)
+
+    def digest_of(self, capture: Capture) -> str:
+        """The digest of its payload, computed anew from the file it lies in. Raises ArchiveError."""
+        return records.digest(self.read(capture).payload)
 
     def check(self) -> None:
         """Raise ArchiveError where none of the files is there: another folder, say, or storage that is away."""

@@ -3,7 +3,7 @@
 from crawler.page.answer import FetchedPage, Headers, first_header
 from crawler.page.body import BodyError, Decoded, body, decode
 from crawler.page.bounds import harm
-from crawler.page.capture import Capture
+from crawler.page.capture import Capture, is_stamp_of, stamp
 from crawler.page.html import Html, SoftError
 from crawler.page.links import Links
 
@@ -20,4 +20,6 @@ __all__ = [
     "decode",
     "first_header",
     "harm",
+    "is_stamp_of",
+    "stamp",
 ]

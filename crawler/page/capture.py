@@ -1,10 +1,15 @@
 """One record of the archive, without its body."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from config.site import Kind
 from crawler.address import Key
+
+_STAMP = re.compile(r"(\d{14})-([0-9a-f]{8,64})")
+_SHOWN = 16
+"""Figures of a digest in an address: as many as no two captures of one second have in common."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,3 +40,25 @@ class Capture:
     """Name of the WARC file it lies in, at `offset`, `length` bytes long (one gzip member)."""
     offset: int = 0
     length: int = 0
+
+
+def stamp(captured_at: datetime, payload_digest: str) -> str:
+    """A capture's name in addresses, the same in every database: its second in UTC, the beginning of its digest.
+
+    `20190312030400-3f9a1c22d0e4b7a1`.
+    """
+    return f"{captured_at.astimezone(UTC):%Y%m%d%H%M%S}-{_hex(payload_digest)[:_SHOWN]}"
+
+
+def is_stamp_of(name: str, captured_at: datetime, payload_digest: str) -> bool:
+    """Whether a stamp names this capture; it may hold 8 to all 64 figures of the digest."""
+    match = _STAMP.fullmatch(name)
+    return (
+        match is not None
+        and stamp(captured_at, payload_digest).startswith(match[1])
+        and _hex(payload_digest).startswith(match[2])
+    )
+
+
+def _hex(payload_digest: str) -> str:
+    return payload_digest.rpartition(":")[2]

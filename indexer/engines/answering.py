@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from indexer.engines.entry import NO_TEXTS, Texts
+from indexer.language.collation import collation_key
 from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.cursor import Position
 from indexer.query.highlight import Highlighter
@@ -44,7 +45,7 @@ class Answer:
     rows: tuple[Row, ...] = ()
     facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
-    """Under all filters but the year and the days."""
+    """Under all filters but the year, the month and the days."""
     undated: int = 0
     partial: bool = False
 
@@ -171,7 +172,7 @@ def _shown(rows: tuple[Row, ...], matching: Matching) -> Iterator[Hit]:
 
 def _facet(name: Facet, counts: Mapping[str, int], chosen: tuple[str, ...]) -> FacetCounts:
     everything = {**dict.fromkeys(chosen, 0), **counts}
-    ordered = sorted(everything.items(), key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(everything.items(), key=lambda pair: (-pair[1], collation_key(pair[0])))
     return FacetCounts(
         facet=name,
         values=tuple(FacetValue(value=value, count=count, chosen=value in chosen) for value, count in ordered),

@@ -1,19 +1,22 @@
 """What both engines store and index of an article, and how it is read back (pure)."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from config.vocabulary import load_vocabulary
 from crawler.address import Key
 from indexer.document import IndexedDocument
+from indexer.language.agencies import agency
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
-from indexer.query.fields import AUTHOR, CATEGORY, FILES, headings, number_key, printable
+from indexer.query.fields import AUTHOR, CATEGORY, FILE_KINDS, FILES, headings, number_key, printable
 from indexer.query.results import Hit, Marked
 
-MAPPING = 3
+MAPPING = 4
 """Version of the fields below, of how they are analysed, and of what is kept for hits; a generation of another
 version must be rebuilt.
 """
@@ -87,18 +90,44 @@ def _keywords(document: IndexedDocument, key: str) -> dict[str, tuple[str, ...]]
         "then": document.provinces_then,
         "today": document.provinces_today,
         "category": (document.category,) if document.category else (),
+        "region": _regions(document.provinces_then, 0),
+        "region_today": _regions(document.provinces_today, 1),
+        "type": document.document_types,
+        "agency": tuple(filter(None, (agency(document.author),))),
         "year": (str(day.year),) if day else (),
+        "month": (day.isoformat()[:7],) if day else (),
+        "file": _kinds(document.attachment_names),
         "status": (document.status,),
         "language": (document.language,),
         "dated": ("yes" if day else "no",),
+        "how": (document.published_how,) if day and document.published_how else (),
         "reprint": ("yes" if document.reprint_of else "no",),
         "issues": tuple(map(_number, document.issues)),
         "numbers": tuple(map(_number, document.numbers)),
         "heading": headings(document.title),
         "oldest": (order(day, key, _LAST_DAY),),
         "newest": (order(day, key, _NO_DAY),),
+        "changed": (f"{document.withdrawn_at or document.captured_at:%Y%m%d%H%M%S}/{key.replace(':', '/')}",),
     }
     return {field: tuple(map(printable, kept)) for field, kept in values.items()}
+
+
+def _regions(provinces: Sequence[str], side: int) -> tuple[str, ...]:
+    """Regions of provinces of the 63 (side 0) or of the 34 (side 1); names that are none have no region."""
+    known = _region_of()[side]
+    return tuple(dict.fromkeys(known[name] for name in provinces if name in known))
+
+
+@cache
+def _region_of() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    provinces = load_vocabulary().provinces
+    return {one.name: one.region for one in provinces}, {one.today: one.today_region for one in provinces}
+
+
+def _kinds(names: Sequence[str]) -> tuple[str, ...]:
+    """What kinds of files are attached."""
+    endings = (name.rpartition(".")[2].lower() for name in names)
+    return tuple(dict.fromkeys(FILE_KINDS.get(ending, "other") for ending in endings)) or ("none",)
 
 
 def order(published: date | None, key: str, undated: str) -> str:

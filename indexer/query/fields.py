@@ -1,7 +1,7 @@
 """The fields both engines index, and how a facet and a filter use them (data, pure)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from indexer.language.folding import fold
@@ -26,10 +26,19 @@ ALL, ALL_PAIRS = "all.fold", "all.fold_bi"
 Analysis = Literal["", "fold", "bi", "fold_bi"]
 """With marks, without, word pairs with marks, word pairs without."""
 
-KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "heading", "oldest", "newest")
+KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "heading", "oldest", "newest", "changed")
 """Fields with whole values: the facets by their names, `yes` or `no` for reprints, document numbers as
-`number_key` writes them, titles as `headings` gives them, and the two keys articles are sorted by (undated ones
-come last in both)."""
+`number_key` writes them, titles as `headings` gives them, and the three keys articles are sorted by (undated
+ones come last in the first two)."""
+
+FILE_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("pdf",), "pdf"),
+    **dict.fromkeys(("doc", "docx", "rtf", "odt"), "text"),
+    **dict.fromkeys(("xls", "xlsx", "csv", "ods"), "table"),
+    **dict.fromkeys(("ppt", "pptx", "odp"), "slides"),
+    **dict.fromkeys(("zip", "rar", "7z"), "packed"),
+}
+"""Values of the facet `file` by a file's ending; `other` for the rest, `none` where nothing is attached."""
 
 MAX_FACET_VALUES = 1_000
 """Values of one facet that are counted: more than any of them has."""

@@ -9,12 +9,13 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from indexer.language.folding import fold
 from indexer.language.normalise import normalise
 from indexer.query.results import Marked
-from indexer.query.understood import Query
+from indexer.query.spelling import meant, same, same_marked
+from indexer.query.understood import Query, Word
 
 FRAGMENT = 260
 """Characters of a fragment; a longer sentence is cut around its first mark."""
@@ -42,13 +43,25 @@ class _Fragment:
 
 
 class Highlighter:
-    """Marks what one query found: the reading that was typed where it is there, else every reading of a word."""
+    """Marks what one query found: the reading that was typed where it is there, else every reading of a word.
+
+    Words that were quoted count only where the whole phrase stands.
+    """
 
     def __init__(self, query: Query) -> None:
         self._typed: dict[str, set[str]] = {}
         for word in query.words:
-            self._typed.setdefault(word.bare, set()).add(word.text)
-        self._neighbours = {(one.bare, next_.bare) for run in query.runs for one, next_ in pairwise(run)}
+            for bare, texts in _spellings(word).items():
+                self._typed.setdefault(bare, set()).update(texts)
+        self._neighbours = {
+            together
+            for run in query.runs
+            for one, next_ in pairwise(run)
+            for together in product(_spellings(one), _spellings(next_))
+        }
+        self._phrases = query.phrases
+        loose = (word for run in query.runs if run not in self._phrases for word in run)
+        self._quoted = {word.bare for run in self._phrases for word in run} - {word.bare for word in loose}
         self._starts = query.beginnings
         self._sought = _pattern(tuple(self._typed), self._starts)
 
@@ -93,15 +106,17 @@ class Highlighter:
             at = after
 
     def _fragment(self, text: str, span: tuple[int, int], found: Sequence[re.Match[str]]) -> _Fragment:
-        words = [match[0] for match in found]
-        together = sum(
-            first.end() + 1 == second.start() and (first[0], second[0]) in self._neighbours
+        pairs = [
+            (first[0], second[0])
             for first, second in pairwise(found)
-        )
+            if first.end() + 1 == second.start() and (first[0], second[0]) in self._neighbours
+        ]
+        beside = {word for pair in pairs for word in pair}
+        words = [match[0] for match in found if match[0] in beside or match[0] not in self._quoted]
         as_typed = {
             match[0] for match in found if text[slice(*match.span())].lower() in self._typed.get(match[0], ())
         }
-        return _Fragment(_trimmed(text, span), frozenset(words), together, len(as_typed))
+        return _Fragment(_trimmed(text, span), frozenset(words), len(pairs), len(as_typed))
 
     def _read(self, text: str) -> Marked:
         """The text with marks on exactly what answers the query.
@@ -126,11 +141,37 @@ class Highlighter:
         """For each word whether it answers the query: as typed, or else in any reading."""
         hits = [word in self._typed or word.startswith(self._starts) for word in bare]
         as_typed = [hit and self._as_typed(*word) for hit, *word in zip(hits, words, bare, strict=True)]
-        return as_typed if any(as_typed) else hits
+        shown = as_typed if any(as_typed) else hits
+        if not self._quoted:
+            return shown
+        inside = self._in_phrases(words, bare)
+        return [i in inside or (hit and bare[i] not in self._quoted) for i, hit in enumerate(shown)]
+
+    def _in_phrases(self, words: Sequence[str], bare: Sequence[str]) -> set[int]:
+        """Which words stand in a whole phrase; its marks count if any was typed."""
+        found: set[int] = set()
+        for phrase in self._phrases:
+            marked = any(word.marked for word in phrase)
+            wanted = [word.text if marked else word.bare for word in phrase]
+            text = words if marked else bare
+            for start in range(len(text) - len(wanted) + 1):
+                if text[start : start + len(wanted)] == wanted:
+                    found.update(range(start, start + len(wanted)))
+        return found
 
     def _as_typed(self, word: str, bare: str) -> bool:
         typed = self._typed.get(bare, set())
         return not typed or bare in typed or word in typed or word == bare
+
+
+def _spellings(word: Word) -> dict[str, set[str]]:
+    """A word without marks and with those that were typed; its other spelling; what a slip may have meant."""
+    found = {word.bare: {word.text}}
+    if other := same(word.bare):
+        found.setdefault(other, set()).add(same_marked(word.text) or other)
+    for bare in meant(word.bare):
+        found.setdefault(bare, set())
+    return found
 
 
 def _pattern(words: tuple[str, ...], starts: tuple[str, ...]) -> re.Pattern[str] | None:

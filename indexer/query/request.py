@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
-Facet = Literal["then", "today", "category", "year", "status", "language", "dated"]
-"""Names as they stand in an address: province of the 63, province of the 34, …"""
+Facet = Literal[
+    "then", "today", "region", "region_today", "category", "type", "agency", "year", "month", "file", "status",
+    "language", "dated", "how",
+]  # fmt: skip
+"""Names as they stand in an address: province of the 63, province of the 34, regions of both, …"""
 
-FACETS: tuple[Facet, ...] = ("then", "today", "category", "year", "status", "language", "dated")
-Sort = Literal["relevance", "newest", "oldest"]
-SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+FACETS: tuple[Facet, ...] = get_args(Facet)
+Sort = Literal["relevance", "newest", "oldest", "changed"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+"""`changed`: what was last archived anew or found withdrawn comes first."""
 
 MAX_QUERY = 1_000
 """Characters of a query; longer ones are refused with a message."""

@@ -61,7 +61,7 @@ class FacetValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FacetCounts:
-    """One facet: values by falling count, then by name; chosen ones are there even with a count of 0."""
+    """One facet: values by falling count, then by the alphabet; chosen ones are there even with a count of 0."""
 
     facet: Facet
     values: tuple[FacetValue, ...] = ()
@@ -69,7 +69,7 @@ class FacetCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class YearCount:
-    """Articles of one year under all filters but the year and the days."""
+    """Articles of one year under all filters but the year, the month and the days."""
 
     year: int
     count: int

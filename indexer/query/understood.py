@@ -107,6 +107,11 @@ class Query:
         return tuple(_runs(self.root))
 
     @property
+    def phrases(self) -> tuple[tuple[Word, ...], ...]:
+        """Those of the runs whose words only count next to each other."""
+        return tuple(_phrases(self.root))
+
+    @property
     def words(self) -> tuple[Word, ...]:
         """Every word looked for, each once, in the order typed."""
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
@@ -136,6 +141,15 @@ def _runs(part: Part) -> Iterator[tuple[Word, ...]]:
         case Every(parts) | Either(parts):
             for inner in parts:
                 yield from _runs(inner)
+
+
+def _phrases(part: Part) -> Iterator[tuple[Word, ...]]:
+    match part:
+        case Quoted(words) if len(words) > 1:
+            yield words
+        case Every(parts) | Either(parts):
+            for inner in parts:
+                yield from _phrases(inner)
 
 
 def _relaxable(part: Part) -> bool:

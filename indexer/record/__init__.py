@@ -20,6 +20,7 @@ from indexer.record.codec import DOCUMENT
 from indexer.record.correcting import Correction, CorrectionError, Provinces
 from indexer.record.explaining import Explained, explain
 from indexer.record.gathering import evidence, gather
+from indexer.record.history import History, OfferedFile, Snapshot, history
 from indexer.record.links import DocumentLink, Related, links
 from indexer.record.meaning import meaning
 from indexer.record.merging import ArticleRecord
@@ -36,11 +37,14 @@ __all__ = [
     "DocumentLink",
     "Explained",
     "Group",
+    "History",
     "Missing",
+    "OfferedFile",
     "Provinces",
     "ReadCapture",
     "Record",
     "Related",
+    "Snapshot",
 ]
 
 _USUAL = Withdrawal()
@@ -147,6 +151,12 @@ class Record:
             found = gather(connection, [str(key)], self._rule).get(str(key))
             return found if found and not found.withheld else None
 
+    def history(self, key: Key) -> History | None:
+        """The same with every moment at which it was captured."""
+        with self._database.reading() as connection:
+            found = evidence(connection, [str(key)], self._rule).get(str(key))
+            return history(found) if found else None
+
     def withheld(self, keys: Sequence[Key]) -> dict[Key, Correction]:
         """Of these articles those that must not be shown, with why: the one place that says so."""
         with self._database.reading() as connection:
@@ -193,6 +203,12 @@ class Record:
         with self._database.reading() as connection:
             found = connection.scalars(sa.select(articles.c.key).where(of_category).order_by(articles.c.key))
             return [Key.parse(key) for key in found]
+
+    def listed(self, first: int, most: int) -> list[Key]:
+        """Keys of at most so many articles that are to be found, in their order, those before `first` left out."""
+        wanted = sa.select(articles.c.key).where(articles.c.present).order_by(articles.c.key)
+        with self._database.reading() as connection:
+            return [Key.parse(key) for key in connection.scalars(wanted.offset(first).limit(most))]
 
     def missing(self, most: int) -> tuple[int, list[Missing]]:
         """How many articles are missing unconfirmed, and which were lost last, at most so many."""

@@ -11,6 +11,7 @@ import click
 
 from tests.browser.site import NAME, PASSWORD, Site, running
 from tests.services import chromium
+from tests.webui.library import stamp_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,6 +30,7 @@ class Picture:
 
 
 PHONE = 390
+OLD, NEW = stamp_of(0), stamp_of(0, edited=True)
 PICTURES = (
     Picture(name="front", address="/"),
     Picture(name="front-phone", address="/", width=PHONE),
@@ -45,6 +47,23 @@ PICTURES = (
     Picture(name="article", address="/article/mic:130000?q=long+an", whole=True),
     Picture(name="article-dark", address="/article/mic:130000", scheme="dark"),
     Picture(name="article-phone", address="/article/mic:130000", width=PHONE),
+    Picture(name="article-english", address="/article/mic:130007?lang=en", whole=True),
+    Picture(name="article-old", address=f"/article/mic:130000/{OLD}"),
+    Picture(name="article-withdrawn", address="/article/mic:130040?q=thông+tin&size=100", whole=True),
+    Picture(name="captures", address="/article/mic:130000/captures"),
+    Picture(name="captures-gone", address="/article/mic:130041/captures", width=PHONE, whole=True),
+    Picture(name="comparison", address="/article/mic:130000/compare", whole=True),
+    Picture(name="comparison-side", address=f"/article/mic:130000/compare?a={OLD}&b={NEW}&view=side", whole=True),
+    Picture(name="comparison-dark", address="/article/mic:130000/compare", scheme="dark", whole=True),
+    Picture(
+        name="comparison-phone", address=f"/article/mic:130000/compare?a={OLD}&b={NEW}&view=side", width=PHONE
+    ),
+    Picture(name="copy", address=f"/article/mic:130000/{NEW}/copy"),
+    Picture(name="copy-phone", address=f"/article/mic:130000/{NEW}/copy", width=PHONE),
+    Picture(name="cite", address=f"/article/mic:130000/{NEW}/cite", whole=True),
+    Picture(name="cite-phone", address=f"/article/mic:130000/{NEW}/cite", width=PHONE, whole=True),
+    Picture(name="verify", address=f"/verify?what=mic:130000/{NEW}", whole=True),
+    Picture(name="verify-wrong", address="/verify?what=" + "0" * 64),
     Picture(name="article-files", address="/article/mic:199998", whole=True),
     Picture(name="article-files-phone", address="/article/mic:199998", width=PHONE, whole=True),
     Picture(name="article-files-dark", address="/article/mic:199998", scheme="dark", whole=True),
@@ -53,6 +72,9 @@ PICTURES = (
     Picture(name="correct", address="/article/mic:130003/correct", account=True, whole=True),
     Picture(name="correct-phone", address="/article/mic:130003/correct", account=True, width=PHONE, whole=True),
     Picture(name="corrections", address="/corrections", account=True),
+    Picture(name="export", address="/export?q=thông+tin&then=Long+An", whole=True),
+    Picture(name="export-phone", address="/export?q=thông+tin", width=PHONE, whole=True),
+    Picture(name="export-dark", address="/export", scheme="dark", whole=True),
     Picture(name="not-found", address="/article/mic:1"),
     Picture(name="login", address="/account/login"),
     Picture(name="admin", address="/admin/", account=True, whole=True),

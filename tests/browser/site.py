@@ -140,7 +140,9 @@ def attach_a_lot(services: Services) -> None:
         article,
         key=Key(family="mic", id="199998"),
         url="https://mic.gov.vn/Pages/TinTuc/199998/",
-        published=Published(day=date(2009, 1, 15), hour=time(8, 30), how="stated", sure=False),
+        title="Hồ sơ họp với tệp ở mọi trạng thái",
+        places=(),
+        published=Published(day=date(2011, 3, 15), hour=time(8, 30), how="stated", sure=False),
         attachments=tuple(
             AttachmentLink(address=url, url=url, name=name) for url, name in zip(urls, names, strict=True)
         ),

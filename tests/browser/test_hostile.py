@@ -38,6 +38,7 @@ FOREIGN = """() => {
   const runs = ({name, value}) => /^on/.test(name) || /^\\s*javascript:/i.test(value);
   return [...document.querySelectorAll("*")]
     .filter(element => element.matches("script:not([src]), iframe, object, base, meta[http-equiv], style")
+        && !element.matches("script[type='application/ld+json']")
       || [...element.attributes].some(runs))
     .map(element => element.outerHTML.slice(0, 200)); }"""
 

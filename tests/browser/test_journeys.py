@@ -20,7 +20,7 @@ def found(page) -> int:
 @SCRIPTS
 def test_search_without_marks_filter_by_province_open_the_article(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
-    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("hoi nghi trien khai cong tac")
+    page.locator("#q").fill("hoi nghi trien khai cong tac")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q=hoi\+nghi\+trien\+khai\+cong\+tac$"))
     assert found(page) >= 1
@@ -149,6 +149,70 @@ def test_bars_of_the_chart_are_links(open_page):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"year={year}"))
     expect(page.locator("[data-total]")).to_contain_text(f"{count} bài")
+
+
+@pytest.mark.parametrize("address", ["/", "/search"])
+def test_dragging_over_the_bars_chooses_a_range_of_years(open_page, address):
+    page = open_page(address)
+    bars = page.locator(".years:visible [data-year]")
+    count = bars.count()
+    begun, ended = (bars.nth(place).bounding_box() for place in (count - 2, 1))
+    years = sorted(bars.nth(place).get_attribute("data-year") for place in (count - 2, 1))
+    page.mouse.move(begun["x"] + begun["width"] / 2, begun["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(ended["x"] + ended["width"] / 2, ended["y"] + 9, steps=8)
+    expect(page.locator(".bar-wanted")).to_have_count(count - 2)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(rf"/search\?from={years[0]}&to={years[1]}$"))
+    expect(page.locator(".chip")).to_contain_text(years[0])
+    page.go_back()
+    expect(page).to_have_url(re.compile(rf"{address}$"))
+
+
+def test_a_province_is_found_by_typing_in_its_facet(open_page):
+    page = open_page("/search")
+    page.get_by_placeholder("Tìm tỉnh, thành").first.fill("thai b")
+    shown = page.locator(".facet").first.locator(":scope > .facet-values a:visible, [data-more] a:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("Thái Bình")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"then=Th%C3%A1i\+B%C3%ACnh$"))
+
+
+@SCRIPTS
+def test_a_region_and_a_month_are_chosen(open_page, scripts):
+    page = open_page("/search", java_script_enabled=scripts)
+    page.get_by_text("Vùng", exact=True).first.click()
+    page.locator(".regions .facet-value").first.click()
+    expect(page).to_have_url(re.compile(r"region="))
+    expect(page.locator(".regions .facet-value[aria-current]")).to_be_visible()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.goto(page.url.partition("?")[0] + "?year=2009")
+    page.locator('.facet-value[data-name="month: tháng 1/2009"]').click()
+    expect(page).to_have_url(re.compile(r"year=2009&month=2009-01"))
+    expect(page.locator(".chip")).to_have_count(2)
+    assert found(page) == 1
+
+
+@SCRIPTS
+def test_a_result_is_saved_as_a_file_with_chosen_columns(open_page, scripts):
+    page = open_page("/search?q=thong+tin", java_script_enabled=scripts)
+    page.get_by_role("link", name="Xuất …").click()
+    page.get_by_label("Mã bài").uncheck()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Lưu dạng CSV").click()
+    assert re.fullmatch(r"mic-thong-tin-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert any(line.startswith("title,published,") for line in lines)
+
+
+@SCRIPTS
+def test_a_tile_of_the_map_is_a_filter(open_page, scripts):
+    page = open_page("/search", java_script_enabled=scripts)
+    page.locator(".tiles").get_by_role("link", name="Long An").click()
+    expect(page).to_have_url(re.compile(r"/search\?then=Long\+An$"))
+    expect(page.locator(".tile-chosen a")).to_have_text("LA")
+    expect(page.get_by_role("table", name="Bài theo tỉnh, thành").get_by_role("row")).to_have_count(64)
 
 
 def test_suggestions_are_offered_and_chosen_by_keyboard(open_page):

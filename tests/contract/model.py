@@ -185,10 +185,19 @@ class Model:
         return {**dict.fromkeys(request.values(facet), 0), **counts}
 
     def years(self, asked: Asked | None, request: SearchRequest) -> dict[int, int]:
-        """Articles of each year under all filters but the year and the days."""
-        freed = replace(request.without("year"), since=None, until=None)
+        """Articles of each year under all filters but the year, the month and the days."""
+        freed = replace(request.without("year").without("month"), since=None, until=None)
         found = self.found(asked, freed)
         return dict(Counter(document.published.year for document in found if document.published))
+
+
+REGIONS = {
+    "Hà Nội": "Đồng bằng sông Hồng",
+    "Long An": "Đồng bằng sông Cửu Long",
+}
+REGIONS_TODAY = {"Hà Nội": "Đồng bằng sông Hồng", "Huế": "Bắc Trung Bộ"}
+"""Of the labels used here: "Huế" is a province of today only, "Long An" one of then only."""
+KINDS = {"pdf": "pdf", "doc": "text", "xls": "table", "xyz": "other"}
 
 
 def values(document: IndexedDocument, facet: Facet) -> tuple[str, ...]:
@@ -199,6 +208,13 @@ def values(document: IndexedDocument, facet: Facet) -> tuple[str, ...]:
         "today": document.provinces_today,
         "category": (document.category,) if document.category else (),
         "year": (str(day.year),) if day else (),
+        "month": (f"{day.year}-{day.month:02}",) if day else (),
+        "region": tuple({REGIONS[name] for name in document.provinces_then if name in REGIONS}),
+        "region_today": tuple({REGIONS_TODAY[name] for name in document.provinces_today if name in REGIONS_TODAY}),
+        "type": document.document_types,
+        "agency": ("BCXB",) if document.author.endswith(" - BCXB") else (),
+        "file": tuple({KINDS[name[-3:]] for name in document.attachment_names}) or ("none",),
+        "how": (document.published_how,) if day and document.published_how else (),
         "status": (document.status,),
         "language": (document.language,),
         "dated": ("yes" if day else "no",),
@@ -253,13 +269,18 @@ def collections(draw: st.DrawFn) -> list[IndexedDocument]:
                 lead=draw(_text),
                 body=draw(_text),
                 attachments=draw(_text),
-                author=draw(st.sampled_from(["", "Long An", "số"])),
+                author=draw(st.sampled_from(["", "Long An", "số", "Long An - BCXB"])),
+                attachment_names=draw(
+                    st.lists(st.sampled_from(sorted(KINDS)).map("số.".__add__), max_size=2).map(tuple)
+                ),
+                document_types=draw(st.lists(st.sampled_from(["QĐ", "TT"]), max_size=2, unique=True).map(tuple)),
                 provinces_then=draw(_labels),
                 provinces_today=draw(_labels),
                 category=draw(st.sampled_from(["", "Tin", "Báo"])),
                 status=draw(st.sampled_from(["current", "withdrawn"])),
                 language=draw(st.sampled_from(["vi", "en"])),
                 published=draw(_days),
+                published_how=draw(st.sampled_from(["stated", "listed", "archive"])),
                 reprint_of=documents[0].key if documents and draw(st.integers(0, 4)) == 0 else None,
             ),
         )
@@ -274,6 +295,13 @@ _choices: dict[Facet, tuple[str, ...]] = {
     "status": ("current", "withdrawn", "changed"),
     "language": ("vi", "en"),
     "dated": ("yes", "no"),
+    "region": ("Đồng bằng sông Hồng", "Đồng bằng sông Cửu Long"),
+    "region_today": ("Bắc Trung Bộ", "Đồng bằng sông Hồng"),
+    "type": ("QĐ", "TT", "NĐ"),
+    "agency": ("BCXB", "IC"),
+    "month": ("2003-01", "2004-12", "2005-06", "1999-01"),
+    "file": ("pdf", "text", "none", "packed"),
+    "how": ("stated", "listed", "text"),
 }
 
 

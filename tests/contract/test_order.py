@@ -54,7 +54,7 @@ def test_by_date_then_by_key_and_undated_last(store):
     assert _ids(index.scan(SearchRequest(query="", sort="relevance"))) == newest, "nothing to be relevant to"
 
 
-@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "changed"])
 @pytest.mark.parametrize("size", [1, 7, 20, 100])
 def test_every_way_through_is_the_same(store, sort, size):
     index = store.holding(*DATED)
@@ -109,7 +109,7 @@ def test_a_cursor_of_another_order_is_the_beginning(store):
     assert _ids(index.search(SearchRequest(sort="oldest", size=5, after=cursor)).hits) == first
 
 
-@pytest.mark.parametrize("sort", ["newest", "oldest"])
+@pytest.mark.parametrize("sort", ["newest", "oldest", "changed"])
 def test_a_cursor_goes_on_where_it_was_though_articles_came_and_went(store, sort):
     """Neither twice nor left out: what was there all the time and stands behind the cursor follows."""
     documents = [article(n, title="đều", published=date(2000, 1, 1)) for n in range(100, 140)]

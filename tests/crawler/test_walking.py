@@ -87,7 +87,7 @@ def test_a_walk_takes_its_share_of_the_pace_and_no_more(walking, site):
     times = [asked.at for asked in site.asked if "tinchitiet" in asked.path]
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert min(gaps) >= 0.17
-    assert sum(gaps) >= 0.99 * len(gaps) * 0.2
+    assert sum(gaps) >= 0.98 * len(gaps) * 0.2  # the first may be late on its way
 
 
 def test_whoever_wants_the_server_meanwhile_goes_first(walking, site):

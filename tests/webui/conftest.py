@@ -1,6 +1,7 @@
 """What the tests of the pages share: a filled archive, applications over copies of it, visitors."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -70,10 +71,11 @@ def settings(library: Services, tmp_path: Path) -> Settings:
 def services(
     library: Services, settings: Settings, tmp_path: Path, clock: StillClock, woken: list[int]
 ) -> Iterator[Services]:
-    """The library with a database of the test's own and a clock that can be moved."""
+    """The library with a database and an archive of the test's own and a clock that can be moved."""
     kept = library.settings.data / "mic.sqlite3"
     with closing(sqlite3.connect(kept)) as source, closing(sqlite3.connect(tmp_path / "mic.sqlite3")) as target:
         source.backup(target)
+    shutil.copytree(library.settings.archive, settings.archive)
     database = open_database(settings.database, migrate=False)
     archive = open_archive(settings, database, Addresses(library.profile), clock)
     yield replace(

@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from crawler.address import Addresses, Key
+from crawler.archive.records import digest
 from crawler.frontier import Frontier
 from crawler.frontier.task import Found
-from crawler.page import FetchedPage
+from crawler.page import FetchedPage, stamp
 from indexer.article import (
     Article,
     Attachment,
@@ -20,6 +23,7 @@ from indexer.article import (
     HowDated,
     Listed,
     Listing,
+    Part,
     PlaceMention,
     Published,
     Reading,
@@ -27,6 +31,7 @@ from indexer.article import (
     Where,
 )
 from indexer.record import ReadCapture
+from tests.replica.pictures import logo
 from webui.services import Services
 
 TEXTS = Path(__file__).parent / "library.json"
@@ -38,7 +43,9 @@ GONE_AT = FIRST_AT + timedelta(days=30)
 _LOOKED = (0, 3, 9)
 """Days after GONE_AT on which they were looked for."""
 _LISTS = tuple(f"https://mic.gov.vn/Pages/ChuyenMuc/PhanTrang/{number}/1/x.html" for number in (91, 1694, 1753))
-_TITLE = Where(part="title", start=0, end=1)
+STYLE, LOGO = "https://mic.gov.vn/Style%20Library/mic.css", "https://mic.gov.vn/Style%20Library/images/logo.png"
+"""What the pages of the library need to look right; a photograph they name as well was never archived."""
+_NOWHERE = Where(part="title", start=0, end=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +68,7 @@ def fill(services: Services, size: int = SIZE) -> None:
     """Archive, record and index the library."""
     addresses = Addresses(services.profile)
     reads: list[ReadCapture] = []
+    _parts(services, addresses)
     for place, told in enumerate(library(size)):
         at = FIRST_AT + timedelta(hours=place)
         if told.file:
@@ -78,12 +86,24 @@ def fill(services: Services, size: int = SIZE) -> None:
         services.index.apply(changes, cursor)
 
 
-def archive(services: Services, article: Article, *files: Attachment) -> None:
-    """Archive and record one more article with its files; the index does not have it."""
-    at = FIRST_AT + timedelta(days=1000)
+def archive(
+    services: Services,
+    article: Article,
+    *files: Attachment,
+    later: timedelta = timedelta(),
+    furniture: str = "",
+    page: str = "",
+) -> None:
+    """Archive and record one more article with its files; the index does not have it.
+
+    `page` is its page, if not a usual one.
+    """
+    at = FIRST_AT + timedelta(days=1000) + later
     addresses = Addresses(services.profile)
+    html = page or page_of(article).replace("</body>", f"{furniture}</body>")
     reads = [_captured(services, addresses, file.url, at, file) for file in files]
-    services.record.apply([*reads, _captured(services, addresses, article.url, at, article)], cursor=None)
+    reads.append(_captured(services, addresses, article.url, at, article, payload=html))
+    services.record.apply(reads, cursor=None)
 
 
 def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:
@@ -101,17 +121,57 @@ def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:
 
 
 def _captured(
-    services: Services, addresses: Addresses, url: str, at: datetime, reading: Reading | None, status: int = 200
+    services: Services,
+    addresses: Addresses,
+    url: str,
+    at: datetime,
+    reading: Reading | None,
+    status: int = 200,
+    *,
+    payload: str = "",
 ) -> ReadCapture:
     page = FetchedPage(
         url=url,
         captured_at=at,
         status=status,
         headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=repr(reading).encode(),
+        payload=(payload or (page_of(reading) if isinstance(reading, Article) else repr(reading))).encode(),
     )
     capture = services.archive.append(page, addresses.read(url))
     return ReadCapture(capture=capture, copy="mic", reading=reading)
+
+
+def page_of(article: Article) -> str:
+    """An article as its ministry's page, with what stands around it."""
+    body = "".join(f"<p>{escape(block.text)}</p>\n" for block in article.blocks)
+    return f"""<html lang="vi"><head><title>{escape(article.title)}</title>
+<link rel="stylesheet" href="{STYLE}"><script src="/js/menu.js"></script></head>
+<body><div class="header"><a href="/"><img src="{LOGO}" alt="MIC"></a>
+<a href="/Pages/TinTuc/130001/x.html">Tin khác</a></div>
+<h1>{escape(article.title)}</h1><p class="lead">{escape(article.lead)}</p>
+<img src="/Upload_Moi/anh.jpg" alt="Ảnh hội nghị">
+{body}</body></html>"""
+
+
+def stamp_of(number: int, *, edited: bool = False) -> str:
+    """What names the capture of an article in addresses, or that of its edited text."""
+    told = next(islice(library(SIZE), number, None))
+    article = told.edited if edited else told.article
+    assert article
+    at = FIRST_AT + timedelta(hours=number, days=480 * edited)
+    return stamp(at, digest(page_of(article).encode()))
+
+
+def _parts(services: Services, addresses: Addresses) -> None:
+    """The style sheet and the logo, as they were before the first article."""
+    css = (
+        "body{font:15px Arial;margin:0 2em;background:#fff url(images/logo.png) no-repeat right}h1{color:#b5121b}"
+    )
+    for url, media_type, payload in ((STYLE, "text/css", css.encode()), (LOGO, "image/png", logo())):
+        page = FetchedPage(
+            url=url, captured_at=FIRST_AT, status=200, headers=(("Content-Type", media_type),), payload=payload
+        )
+        services.archive.append(page, addresses.read(url))
 
 
 def library(size: int) -> Iterator[Told]:
@@ -141,8 +201,14 @@ def _by_hand(number: int, said: dict[str, Any]) -> Told:
         source=said.get("source", ""),
         category=said["category"],
         published=_published(said.get("day"), said.get("how", "stated")),
-        numbers=tuple(_number(text, issued=place == 0) for place, text in enumerate(said.get("numbers", ()))),
-        places=tuple(_place(*mention) for mention in said.get("places", ())),
+    )
+    article = replace(
+        article,
+        numbers=tuple(
+            _number(text, _where(article, text), issued=place == 0)
+            for place, text in enumerate(said.get("numbers", ()))
+        ),
+        places=tuple(_place(mention, _where(article, mention[0])) for mention in said.get("places", ())),
     )
     told = Told(article=article)
     if "file" in said:
@@ -188,8 +254,8 @@ def _of_pattern(number: int, texts: dict[str, Any]) -> Told:
             blocks=tuple(Block(text=sentence) for sentence in sentences[1:]),
             category=theme["category"],
             published=_published(day.isoformat(), "listed" if number % 4 else "text"),
-            numbers=(_number(f"{10 + number}/{year}/TT-BTTTT", issued=True),) if number % 3 == 0 else (),
-            places=(_place(then, [then], [today], "subject"),),
+            numbers=(_number(f"{10 + number}/{year}/TT-BTTTT", _NOWHERE, issued=True),) if number % 3 == 0 else (),
+            places=(_place((then, [then], [today], "subject"), _NOWHERE),),
         )
     )
 
@@ -198,16 +264,28 @@ def _published(day: str | None, how: HowDated) -> Published | None:
     return Published(day=date.fromisoformat(day), how=how, sure=how != "text") if day else None
 
 
-def _number(text: str, *, issued: bool) -> DocumentNumber:
+def _where(article: Article, written: str) -> Where:
+    """Where an article first says it; nowhere where it does not."""
+    texts: list[tuple[Part, int, str]] = [("lead", 0, article.lead)]
+    texts += [("body", index, block.text) for index, block in enumerate(article.blocks)]
+    for part, index, text in [*texts, ("title", 0, article.title)]:
+        if written in text:
+            start = text.index(written)
+            return Where(part=part, index=index, start=start, end=start + len(written))
+    return Where(part="title", start=0, end=0)
+
+
+def _number(text: str, where: Where, *, issued: bool) -> DocumentNumber:
     return DocumentNumber(
         written=text,
         normal=text,
         type="",
         number=text.partition("/")[0],
         role="issues" if issued else "cites",
-        where=_TITLE,
+        where=where,
     )
 
 
-def _place(written: str, then: list[str], today: list[str], role: Role) -> PlaceMention:
-    return PlaceMention(written=written, then=tuple(then), today=tuple(today), role=role, where=_TITLE)
+def _place(said: tuple[str, list[str], list[str], Role], where: Where) -> PlaceMention:
+    written, then, today, role = said
+    return PlaceMention(written=written, then=tuple(then), today=tuple(today), role=role, where=where)

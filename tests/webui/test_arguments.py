@@ -16,14 +16,24 @@ from webui.api.models import SearchArguments
 from webui.arguments import YEARS, Labels, clean, read, write
 
 LABELS = Labels(
-    then=("Hà Nội", "Long An", "Thừa Thiên Huế", "Đắk Lắk"), today=("Hà Nội", "Huế", "Tây Ninh", "Đắk Lắk")
+    then=("Hà Nội", "Long An", "Thừa Thiên Huế", "Đắk Lắk"),
+    today=("Hà Nội", "Huế", "Tây Ninh", "Đắk Lắk"),
+    regions=("Bắc Trung Bộ", "Tây Nguyên"),
+    regions_today=("Bắc Trung Bộ", "Đông Nam Bộ"),
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60).map(clean)
 VALUES = {
     "then": st.sampled_from(LABELS.then),
     "today": st.sampled_from(LABELS.today),
     "category": TEXT.filter(bool),
+    "region": st.sampled_from(LABELS.regions),
+    "region_today": st.sampled_from(LABELS.regions_today),
+    "type": TEXT.filter(bool),
+    "agency": TEXT.filter(bool),
     "year": st.integers(YEARS[0], YEARS[-1]).map(str),
+    "month": st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(lambda day: day.isoformat()[:7]),
+    "file": st.sampled_from(["pdf", "text", "none"]),
+    "how": st.sampled_from(["stated", "listed"]),
     "status": st.sampled_from(["current", "changed", "withdrawn"]),
     "language": st.sampled_from(["vi", "en", "km"]),
     "dated": st.sampled_from(["yes", "no"]),

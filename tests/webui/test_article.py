@@ -7,9 +7,16 @@ from html import unescape
 from itertools import islice
 
 import pytest
+from bs4 import BeautifulSoup
 
-from indexer.article import WEB_PAGE, HowDated, Published
+from crawler.address import Key
+from indexer.article import WEB_PAGE, HowDated, Published, Where
+from indexer.engines.opening import open_index
+from indexer.query.lexicon import Lexicon
+from indexer.record import Correction
 from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
+from webui import create_app
+from webui.article.marking import Marks
 from webui.wording import file_problem
 
 RICH, SCANNED, ENGLISH, UNDATED, HUE, PHU_LUC = (key_of(number) for number in (0, 1, 7, 8, 4, 3))
@@ -190,3 +197,80 @@ def test_an_article_that_cannot_be_reached_is_not_called_taken_down(client):
     assert "Không truy cập được từ 11/04/2019 10:04, chưa xác nhận là đã gỡ." in page
     assert "không truy cập được từ 11/04/2019 10:04, chưa xác nhận (403)" in page
     assert "đã gỡ từ" not in page
+
+
+def test_related_articles_follow_the_text_and_are_in_the_api(client):
+    page = BeautifulSoup(client.get("/article/mic:130006").data, "lxml")
+    links = [str(link["href"]) for link in page.select(".related a")]
+    assert 0 < len(links) <= 6
+    assert "/article/mic:130006" not in links
+    hits = client.get("/api/v1/articles/mic:130006/related").json["hits"]
+    assert [hit["page"] for hit in hits] == links
+    assert client.get("/api/v1/articles/mic:1/related").status_code == 404
+
+
+def test_what_is_withheld_is_related_to_nothing(client, services):
+    first = client.get("/api/v1/articles/mic:130006/related").json["hits"][0]["key"]
+    wish = Correction(
+        at=services.clock.now(), who="minh", key=Key.parse(first), field="withheld", value=True, reason="asked"
+    )
+    services.record.correct(wish, expected=None)
+    keys = [hit["key"] for hit in client.get("/api/v1/articles/mic:130006/related").json["hits"]]
+    assert first not in keys
+    assert client.get(f"/api/v1/articles/{first}/related").status_code == 451
+
+
+def test_mentions_are_marked_in_the_text_and_listed_with_the_words_around_them(page):
+    (lead,) = re.findall(r'<p class="lead">(.*?)</p>', page, re.DOTALL)
+    assert re.search(
+        r'<a class="mention mention-subject" id="m1" href="#p-Long-An" title="[^"]+">Long An</a>', lead
+    )
+    assert re.sub(r"<[^>]+>", "", lead).startswith("Sáng ngày 15/01/2009, tại thị xã Tân An, Sở")
+    assert re.search(r'<li id="p-Long-An">.*?<a href="#m1"[^>]*>[^<]*<mark>Long An</mark>', page, re.DOTALL)
+    assert re.search(r'<a class="mention mention-number" id="d1" href="#n-14.2F2008[^"]*"', page)
+
+
+def test_marks_never_change_the_text():
+    told = next(library(1)).article
+    wrong = replace(told.places[0], where=Where(part="body", index=99, start=5, end=9))
+    beside = replace(told.places[0], where=Where(part="lead", start=1, end=8))
+    overlapping = replace(told.numbers[0], where=replace(told.places[0].where, end=told.places[0].where.end + 3))
+    marks = Marks(replace(told, places=(*told.places, wrong, beside), numbers=(*told.numbers, overlapping)))
+    assert "".join(run.text for run in marks.runs("lead")) == told.lead
+    assert [run.text for run in marks.runs("lead") if run.note] == ["Long An"]
+    assert len(marks.evidence("Long An")) == 1
+
+
+def test_neighbours_in_the_list_are_links_and_the_list_goes_on_over_its_pages(client):
+    first = client.get("/search?q=thông+tin&size=2").text
+    address = unescape(re.findall(r'<h2 class="hit-title"[^>]*><a href="([^"]+)"', first)[0])
+    seen = []
+    for number in range(1, 6):
+        page = unescape(client.get(address).text)
+        seen += re.findall(r"/article/(mic:\d+)", address)
+        assert f'<span class="count">{number} / ' in page
+        assert ("in-list-previous" in page) == (number > 1)
+        (address,) = re.findall(r'<a rel="next" class="in-list-next" href="([^"]+)"', page)
+    assert len(set(seen)) == 5
+    assert "page=3" in address
+
+
+def test_a_list_that_goes_on_by_cursor_leads_on_too(client):
+    after = client.get("/api/v1/search?q=thông+tin&size=2").json
+    found = client.get(f"/api/v1/search?q=thông+tin&size=2&after={after['next']}").json
+    key = found["hits"][1]["key"]
+    page = unescape(client.get(f"/article/{key}?q=thông+tin&size=2&after={after['next']}").text)
+    assert '<span class="count">4 / ' in page
+    assert re.search(r'class="in-list-next" href="[^"]*after=(?!' + re.escape(after["next"]) + ")", page)
+
+
+def test_an_article_is_read_while_the_search_engine_is_down(settings, services):
+    away = settings.model_copy(update={"engine": "elastic", "elastic_url": "http://127.0.0.1:1"})
+    index = open_index(away, Lexicon())
+    client = create_app(away, replace(services, index=index)).test_client()
+    assert client.get("/search?q=thông+tin").status_code == 503
+    answer = client.get(f"/article/{RICH}?q=thông+tin")
+    index.close()
+    assert answer.status_code == 200
+    assert "Về kết quả" in answer.text
+    assert 'class="in-list-next"' not in answer.text

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.webui.library import stamp_of
 from webui import catalogue, language
 
 PAGES = [
@@ -17,6 +18,13 @@ PAGES = [
     "/article/mic:130000",
     "/article/mic:130003",
     "/article/mic:130008",
+    f"/article/mic:130000/{stamp_of(0)}",
+    "/article/mic:130041/captures",
+    f"/article/mic:130000/compare?a={stamp_of(0)}&b={stamp_of(0, edited=True)}",
+    f"/article/mic:130000/{stamp_of(0)}/copy",
+    f"/article/mic:130000/{stamp_of(0)}/cite",
+    f"/verify?what=mic:130000/{stamp_of(0)}",
+    "/verify?what=x",
     "/account/login",
     "/nothing",
     "/admin/",

@@ -31,6 +31,7 @@ _CONFIG: Final[dict[str, Any]] = {
     "SECURITY_LOGIN_URL": "/account/login",
     "SECURITY_LOGOUT_URL": "/account/logout",
     "SECURITY_CHANGE_URL": "/account/password",
+    "SECURITY_VERIFY_URL": "/account/verify",
     "SECURITY_LOGIN_USER_TEMPLATE": "accounts/login.html",
     "SECURITY_CHANGE_PASSWORD_TEMPLATE": "accounts/password.html",
     "SECURITY_STATIC_FOLDER": None,

@@ -12,9 +12,10 @@ from indexer.jobs.tasks import SEARCH
 from indexer.query.language import QueryTooLong
 from indexer.query.request import SearchRequest
 from webui.arguments import read, write
+from webui.faceting import facet_value
 from webui.language import gettext
 from webui.services import Services
-from webui.wording import days, facet_value
+from webui.wording import days
 
 MOST_URLS = 200
 """Addresses in one recrawl; a category or a search takes more."""

@@ -107,6 +107,12 @@ class SearchAnswer(_Answer):
         )
 
 
+class RelatedAnswer(_Answer):
+    """Articles that share words with one that is read."""
+
+    hits: list[FoundArticle]
+
+
 class SuggestedLine(_Answer):
     """One line offered while typing: choosing it leads to `page`."""
 

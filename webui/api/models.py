@@ -14,7 +14,7 @@ from pydantic import (
     field_validator,
 )
 
-from indexer.article import Status
+from indexer.article import HowDated, Status
 from indexer.query.cursor import Position
 from indexer.query.request import MAX_DEPTH, MAX_QUERY, MAX_SIZE, Sort
 from webui.arguments import MAX_CURSOR, MAX_VALUE, MAX_VALUES, YEARS
@@ -51,6 +51,8 @@ Whole = Annotated[int, BeforeValidator(_digits)]
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Year = Annotated[Whole, Field(ge=YEARS[0], le=YEARS[-1])]
+Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+FileKind = Literal["pdf", "text", "table", "slides", "packed", "other", "none"]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Value = Annotated[
     str,
@@ -68,12 +70,23 @@ class SearchArguments(BaseModel):
     then: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 63 (until June 2025).")
     today: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 34 (since July 2025).")
     category: list[Value] = Field([], max_length=MAX_VALUES, description="Categories, as answers name them.")
+    region: list[Value] = Field([], max_length=MAX_VALUES, description="Regions of the provinces in `then`.")
+    region_today: list[Value] = Field(
+        [], max_length=MAX_VALUES, description="Regions of the provinces in `today`."
+    )
+    type: list[Value] = Field(
+        [], max_length=MAX_VALUES, description="Kinds of document an article issues: QĐ, TT …"
+    )
+    agency: list[Value] = Field([], max_length=MAX_VALUES, description="The author's office, as answers name it.")
     year: list[Year] = Field([], max_length=MAX_VALUES, description="Years of publication.")
+    month: list[Month] = Field([], max_length=MAX_VALUES, description="Months of publication: `2009-01`.")
+    file: list[FileKind] = Field([], max_length=MAX_VALUES, description="What is attached.")
     status: list[Status] = Field([], max_length=3, description="What became of the page.")
     language: list[Code] = Field([], max_length=MAX_VALUES, description="Languages of the text.")
     dated: list[Literal["yes", "no"]] = Field(
         [], max_length=2, description="Whether the day of publication is known."
     )
+    how: list[HowDated] = Field([], max_length=MAX_VALUES, description="How the day of publication is known.")
     since: Day | None = Field(None, alias="from", description="First day of publication.")
     until: Day | None = Field(None, alias="to", description="Last day of publication.")
     sort: Sort = Field("relevance", description="Order of the hits.")

@@ -11,7 +11,15 @@ from pydantic import BaseModel, ValidationError
 
 from crawler.address import Key
 from webui import asking
-from webui.api.answers import ArticleAnswer, ProblemAnswer, SearchAnswer, SuggestedLine, Suggestions
+from webui.api.answers import (
+    ArticleAnswer,
+    FoundArticle,
+    ProblemAnswer,
+    RelatedAnswer,
+    SearchAnswer,
+    SuggestedLine,
+    Suggestions,
+)
 from webui.api.models import ArticlePath, SearchArguments, SuggestArguments
 from webui.arguments import Labels, clean, read
 from webui.errors import PROBLEM, Problem
@@ -70,7 +78,24 @@ def article(path: ArticlePath) -> Response:
     found = record.article(key)
     if found is not None:
         return _json(ArticleAnswer.of(found, record.group(key)))
-    withheld = record.withheld([key])
+    return _absent(key)
+
+
+@api.get(
+    "/articles/<key>/related",
+    responses={200: RelatedAnswer, 404: _NONE, 429: _LIMITED, 451: _WITHHELD, 503: _DOWN},
+)
+def related(path: ArticlePath) -> Response:
+    """At most six articles that share words with one, the nearest first."""
+    key = Key.parse(path.key)
+    if services().record.article(key) is None:
+        return _absent(key)
+    return _json(RelatedAnswer(hits=[FoundArticle.of(hit) for hit in asking.related(key)]))
+
+
+def _absent(key: Key) -> Response:
+    """What is said of an article that is not shown."""
+    withheld = services().record.withheld([key])
     if withheld:
         since = f"It was taken out of this archive on request on {withheld[key].at:%Y-%m-%d}."
         return Problem(status=451, title="This article is withheld", detail=since, field="key").response()

@@ -1,15 +1,22 @@
 """An article's body as it is read: pieces in order, lists gathered, tables split into cells (pure)."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from indexer.article import Absence, Article, Attachment, AttachmentLink, Block, BlockKind, Version
-from indexer.record import ArticleRecord
+from crawler.page import stamp
+from indexer.article import Absence, Article, Attachment, AttachmentLink, Block, BlockKind
+from indexer.record import History, OfferedFile, Snapshot
+from webui.article.marking import Evidence, Marks, Run
 
 LONG = 4_000
 """Characters of a file's text shown at once; the rest opens on request."""
+
+Runs = tuple[Run, ...]
+_LINE = re.compile(r"[^\n\r]+")
+_CELL = re.compile(r"(?<=[\t\n\r])[^\t\n\r]*|^[^\t\n\r]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,8 +24,8 @@ class Piece:
     """One piece of the page. `rows` holds a table's cells, or a list's entries one to a row."""
 
     kind: BlockKind
-    text: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
+    runs: Runs = ()
+    rows: tuple[tuple[Runs, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +34,8 @@ class File:
 
     link: AttachmentLink
     read: Attachment | None
+    stamp: str = ""
+    """Of the capture that can be had here; '' where there is none."""
 
     @property
     def beginning(self) -> str:
@@ -40,50 +49,87 @@ class File:
         return self.read.text[len(self.beginning) :] if self.read else ""
 
 
-def pieces(blocks: Sequence[Block]) -> tuple[Piece, ...]:
+def pieces(blocks: Sequence[Block], marks: Marks) -> tuple[Piece, ...]:
     """Blocks as they are laid out; neighbouring list entries become one list."""
     found: list[Piece] = []
-    for is_list, group in groupby(blocks, lambda block: block.kind == "list"):
+    for is_list, group in groupby(enumerate(blocks), lambda numbered: numbered[1].kind == "list"):
         if is_list:
-            entries = [line for block in group for line in block.text.splitlines() if line.strip()]
-            found.append(Piece(kind="list", rows=tuple((entry.strip(),) for entry in entries)))
+            entries = [entry for index, block in group for entry in _cells(block.text, index, marks, _LINE)]
+            found.append(Piece(kind="list", rows=tuple((entry,) for entry in entries)))
         else:
-            found.extend(_piece(block) for block in group)
+            found.extend(_piece(index, block, marks) for index, block in group)
     return tuple(found)
 
 
-def _piece(block: Block) -> Piece:
-    if block.kind == "table":
-        lines = [line for line in block.text.splitlines() if line.strip()]
-        return Piece(kind="table", rows=tuple(tuple(cell.strip() for cell in line.split("\t")) for line in lines))
-    return Piece(kind=block.kind, text=block.text)
+def _piece(index: int, block: Block, marks: Marks) -> Piece:
+    if block.kind != "table":
+        return Piece(kind=block.kind, runs=marks.runs("body", index))
+    rows = (
+        tuple(_cells(block.text[: line.end()], index, marks, _CELL, line.start()))
+        for line in _LINE.finditer(block.text)
+        if line[0].strip()
+    )
+    return Piece(kind="table", rows=tuple(rows))
 
 
-def files(record: ArticleRecord) -> tuple[File, ...]:
+def _cells(text: str, index: int, marks: Marks, pattern: re.Pattern[str], start: int = 0) -> Iterator[Runs]:
+    """Lines or cells without the space around them; of cells, empty ones too."""
+    for match in pattern.finditer(text, start):
+        inner = match[0].strip()
+        at = match.start() + match[0].find(inner)
+        if inner or pattern is _CELL:
+            yield marks.runs("body", index, at, at + len(inner))
+
+
+def files(offered: Iterable[OfferedFile]) -> tuple[File, ...]:
     """Every file the article offers, read or not."""
-    read = {file.address: file for file in record.files}
-    return tuple(File(link=link, read=read.get(link.address)) for link in record.article.attachments)
+    return tuple(
+        File(link=file.link, read=file.said.attachment if file.said else None, stamp=_stamp(file))
+        for file in offered
+    )
+
+
+def _stamp(file: OfferedFile) -> str:
+    said = file.said
+    return stamp(said.captured_at, said.payload_digest) if said and said.attachment.is_file else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """One line of an article's history: a version of it, or a time in which a server did not have it."""
+    """One line of an article's history: a moment at which it was seen, or a time in which a server had it not."""
 
     at: datetime
-    version: Version | None = None
+    snapshot: Snapshot | None = None
+    before: Snapshot | None = None
+    """The version before, where this one begins another."""
     absence: Absence | None = None
     server: str = ""
 
 
-def history(record: ArticleRecord) -> tuple[Event, ...]:
-    """What became of the article, the last first."""
-    events = [Event(at=version.captured_at, version=version) for version in record.versions]
-    events += [
+def versions(history: History) -> tuple[Event, ...]:
+    """What became of the article, the last first: its versions, and times in which it was gone."""
+    firsts = [history.first_of(version) for version in history.record.versions]
+    return _ordered([_event(one, firsts) for one in firsts], history)
+
+
+def captures(history: History) -> tuple[Event, ...]:
+    """Every moment at which it was seen, the last first, and times in which it was gone."""
+    firsts = [history.first_of(version) for version in history.record.versions]
+    return _ordered([_event(one, firsts) for one in history.snapshots], history)
+
+
+def _event(snapshot: Snapshot, firsts: Sequence[Snapshot]) -> Event:
+    place = next((at for at, first in enumerate(firsts) if first is snapshot), 0)
+    return Event(at=snapshot.at, snapshot=snapshot, before=firsts[place - 1] if place else None)
+
+
+def _ordered(seen: Sequence[Event], history: History) -> tuple[Event, ...]:
+    absences = [
         Event(at=absence.since, absence=absence, server=standing.server)
-        for standing in record.standings
+        for standing in history.record.standings
         for absence in standing.absences
     ]
-    return tuple(sorted(events, key=lambda event: event.at, reverse=True))
+    return tuple(sorted([*seen, *absences], key=lambda event: event.at, reverse=True))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,9 +139,10 @@ class Place:
     then: str
     today: tuple[str, ...]
     roles: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
 
 
-def places(article: Article) -> tuple[Place, ...]:
+def places(article: Article, marks: Marks) -> tuple[Place, ...]:
     """Provinces named, each once, those the article is about first."""
     today: dict[str, dict[str, None]] = {}
     roles: dict[str, dict[str, None]] = {}
@@ -103,7 +150,10 @@ def places(article: Article) -> tuple[Place, ...]:
         for name in mention.then or mention.today:
             today.setdefault(name, {}).update(dict.fromkeys(mention.today))
             roles.setdefault(name, {})[mention.role] = None
-    return tuple(Place(then=name, today=tuple(today[name]), roles=tuple(roles[name])) for name in today)
+    return tuple(
+        Place(then=name, today=tuple(today[name]), roles=tuple(roles[name]), evidence=marks.evidence(name))
+        for name in today
+    )
 
 
 def about(article: Article) -> tuple[str, ...]:

@@ -1,48 +1,60 @@
 """The article page's address."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
-from crawler.address import Key, KeyFormatError
 from indexer.query.language import QueryTooLong
 from indexer.query.request import SearchRequest
+from indexer.record import History, Snapshot
+from webui import asking
 from webui.arguments import read
-from webui.article import reading
+from webui.article import neighbours, reading
+from webui.article.marking import Marks
+from webui.article.opening import cited, opened
+from webui.citing import FORMATS
 from webui.services import services
+from webui.sharing import describing
 
 article = Blueprint("article", __name__)
 
 
 @article.get("/article/<key>")
-def show(key: str) -> str | tuple[str, int]:
-    """One article: 404 where the record knows none of that key, 451 (RFC 7725) where it is withheld."""
-    wanted, record = _key(key), services().record
-    found = record.article(wanted)
-    if found is None:
-        withheld = record.withheld([wanted])
-        if not withheld:
-            abort(404)
-        return render_template("article/withheld.html", key=wanted, withheld=withheld[wanted]), 451
+def show(key: str) -> str:
+    """One article as it was last seen: 404 where there is none of that key, 451 where it is withheld."""
+    history = opened(key)
+    return page(history, history.first_of(history.record.versions[-1]), _came_from())
+
+
+def page(history: History, shown: Snapshot, came_from: SearchRequest | None = None) -> str:
+    """An article as it was at one moment."""
+    record, key, told = history.record, history.record.article.key, services().record
+    is_last = shown.version is record.versions[-1]
+    article = record.article if is_last else history.article(shown)
+    marks, links = Marks(article), told.links(key)
+    citation = cited(history, shown)
     return render_template(
         "article/article.html",
-        record=found,
-        article=found.article,
-        pieces=reading.pieces(found.article.blocks),
-        files=reading.files(found),
-        places=reading.places(found.article),
-        read_provinces=reading.about(found.read),
-        links=record.links(wanted),
-        group=record.group(wanted),
-        history=reading.history(found),
-        standings={standing.server: standing for standing in found.standings},
-        came_from=_came_from(),
+        record=record,
+        article=article,
+        shown=shown,
+        is_last=is_last,
+        last=history.first_of(record.versions[-1]),
+        marks=marks,
+        pieces=reading.pieces(article.blocks, marks),
+        files=reading.files(shown.files),
+        places=reading.places(article, marks),
+        read_provinces=reading.about(record.read),
+        links=links,
+        issuing={link.normal: link.issued_by[0] for link in links if len(link.issued_by) == 1},
+        group=told.group(key),
+        events=reading.versions(history),
+        seen=len(history.snapshots),
+        standings={standing.server: standing for standing in record.standings},
+        came_from=came_from,
+        place=neighbours.place(key, came_from) if came_from else None,
+        citation=FORMATS["txt"].write(citation),
+        related=asking.related(key),
+        sharing=describing,
     )
-
-
-def _key(text: str) -> Key:
-    try:
-        return Key.parse(text)
-    except KeyFormatError:
-        abort(404)
 
 
 def _came_from() -> SearchRequest | None:

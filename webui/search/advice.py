@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from indexer.engines import SearchIndex
 from indexer.query.request import SearchRequest
 from indexer.query.results import SearchResults
-from webui import wording
+from webui import faceting, wording
 from webui.language import gettext
 from webui.search import steps
 
@@ -57,8 +57,8 @@ def _tried(index: SearchIndex, candidates: Iterator[tuple[str, SearchRequest]], 
 
 def _removals(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
     for facet, values in request.filters:
-        shown = ", ".join(wording.facet_value(facet, value) for value in values)
-        label = gettext("without %(filter)s: %(value)s", filter=wording.facet_title(facet), value=shown)
+        shown = ", ".join(faceting.facet_value(facet, value) for value in values)
+        label = gettext("without %(filter)s: %(value)s", filter=faceting.facet_title(facet), value=shown)
         yield label, steps.with_values(request, facet, ())
     if request.since or request.until:
         span = wording.days(request.since, request.until)

@@ -1,24 +1,28 @@
 """What the search page shows of a result: every word in place, every number an address (no engine is asked)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from indexer.query.request import MAX_DEPTH, SORTS, Facet, SearchRequest
 from indexer.query.results import FacetValue, SearchResults
-from webui import addresses, wording
+from webui import addresses, faceting, wording
 from webui.language import gettext
-from webui.search import steps
-from webui.search.chart import Chart, draw
+from webui.search import chart, steps, tiles
+from webui.search.chart import Chart
+from webui.search.tiles import Places, Tile
 
-Places = Literal["then", "today"]
 Link = Callable[[SearchRequest], str]
 
 SIZES = (20, 50, 100)
-OPEN: Mapping[Facet, int] = {"then": 10, "today": 10, "year": 5}
+OPEN: Mapping[Facet, int] = {"then": 10, "today": 10, "year": 5, "month": 12, "agency": 5, "type": 6}
 """Values of a facet shown at once, where not 8; the others open on request."""
-_FACETS: tuple[Facet, ...] = ("category", "status", "language", "dated", "year")
-VIETNAMESE: Mapping[Facet, str] = {"then": "vi", "today": "vi", "category": "vi"}
+_FACETS: tuple[Facet, ...] = (
+    "category", "year", "month", "type", "agency", "file", "status", "language", "dated", "how",
+)  # fmt: skip
+"""In their order, below the provinces."""
+VIETNAMESE: Mapping[Facet, str] = dict.fromkeys(
+    ("then", "today", "region", "region_today", "category", "type", "agency"), "vi"
+)
 """Facets whose values are names, the same in every language of the interface."""
 _AROUND = 2
 """Page numbers shown on each side of the present one."""
@@ -55,6 +59,11 @@ class FacetBox:
     more: tuple[Choice, ...] = ()
     switches: tuple[Choice, ...] = ()
     """Other ways to see the same thing: provinces then or today."""
+    tiles: tuple[Tile, ...] = ()
+    """The same values as a map."""
+    regions: tuple[Choice, ...] = ()
+    """What the provinces belong to."""
+    region: Facet = "region"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +109,7 @@ def build(results: SearchResults, places: Places, link: Link) -> SearchPage:
         places=places,
         chips=chips(request, link),
         facets=_facets(results, places, link),
-        chart=draw(results, link),
+        chart=chart.draw(results, link),
         sorts=_sorts(request, link),
         sizes=tuple(
             Choice(label=str(size), url=link(steps.sized(request, size)), chosen=size == request.size)
@@ -133,8 +142,8 @@ def chips(request: SearchRequest, link: Link) -> tuple[Chip, ...]:
     """Every filter that is on."""
     found = [
         Chip(
-            name=wording.facet_title(facet),
-            value=wording.facet_value(facet, value),
+            name=faceting.facet_title(facet),
+            value=faceting.facet_value(facet, value),
             url=link(steps.toggled(request, facet, value)),
             lang=VIETNAMESE.get(facet, ""),
         )
@@ -155,8 +164,16 @@ def _facets(results: SearchResults, places: Places, link: Link) -> tuple[FacetBo
         Choice(label=label, url=addresses.search(results.request, places=name), chosen=name == places)
         for name, label in (("then", gettext("when published")), ("today", gettext("today")))
     )
-    provinces = _box(results, places, link, switches=switches)
-    boxes = [_box(results, facet, link) for facet in _FACETS]
+    region: Facet = "region" if places == "then" else "region_today"
+    provinces = replace(
+        _box(results, places, link, switches=switches),
+        tiles=tiles.draw(results, places, link),
+        regions=_box(results, region, link).choices,
+        region=region,
+    )
+    request = results.request
+    by_month = bool(request.values("year") or request.values("month"))
+    boxes = [_box(results, facet, link) for facet in _FACETS if facet != "month" or by_month]
     return (provinces, *(box for box in boxes if _narrows(box, results.total)))
 
 
@@ -167,20 +184,20 @@ def _narrows(box: FacetBox, total: int) -> bool:
 
 def _box(results: SearchResults, facet: Facet, link: Link, switches: tuple[Choice, ...] = ()) -> FacetBox:
     values = results.facet(facet).values
-    if facet == "year":
-        values = tuple(sorted(values, key=lambda value: value.value, reverse=True))
+    if facet in ("year", "month"):
+        values = tuple(sorted(values, key=lambda value: value.value, reverse=facet == "year"))
     ordered = [*(v for v in values if v.chosen), *(v for v in values if not v.chosen)]
     choices = tuple(_choice(results.request, facet, value, link) for value in ordered)
     shown = max(OPEN.get(facet, 8), sum(choice.chosen for choice in choices))
     if len(choices) <= shown + 2:  # opening a list for two lines more is not worth a click
         shown = len(choices)
-    title = gettext("Province") if switches else wording.facet_title(facet)
+    title = gettext("Province") if switches else faceting.facet_title(facet)
     return FacetBox(facet=facet, title=title, choices=choices[:shown], more=choices[shown:], switches=switches)
 
 
 def _choice(request: SearchRequest, facet: Facet, value: FacetValue, link: Link) -> Choice:
     return Choice(
-        label=wording.facet_value(facet, value.value),
+        label=faceting.facet_value(facet, value.value),
         url=link(steps.toggled(request, facet, value.value)),
         count=value.count,
         chosen=value.chosen,

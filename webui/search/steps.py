@@ -15,6 +15,8 @@ def toggled(request: SearchRequest, facet: Facet, value: str) -> SearchRequest:
 def with_values(request: SearchRequest, facet: Facet, values: tuple[str, ...]) -> SearchRequest:
     """With exactly these values of a facet, on the first page."""
     chosen = dict(request.filters) | {facet: values}
+    if facet == "year" and values:
+        chosen["month"] = tuple(month for month in chosen.get("month", ()) if month[:4] in values)
     filters = tuple((name, chosen[name]) for name in FACETS if chosen.get(name))
     return replace(request, filters=filters, page=1, after="")
 

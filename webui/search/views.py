@@ -11,7 +11,8 @@ from webui import addresses, asking, howto
 from webui.arguments import read
 from webui.search import steps
 from webui.search.advice import advise
-from webui.search.page import Places, SearchPage, build
+from webui.search.page import SearchPage, build
+from webui.search.tiles import Places
 from webui.search.understanding import explain
 from webui.services import services
 

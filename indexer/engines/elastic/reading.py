@@ -30,6 +30,7 @@ _SORTS: Mapping[str, list[Json]] = {
     "relevance": [{"_score": "desc"}, {"key": "asc"}],
     "newest": [{"newest": "desc"}],
     "oldest": [{"oldest": "asc"}],
+    "changed": [{"changed": "desc"}],
 }
 
 
@@ -179,7 +180,7 @@ def _aggregations(question: Question, later: set[Filter]) -> Json:
     """Each count under the filters that apply to it, of those that come later."""
     asked: dict[str, tuple[str, set[Filter]]] = {"dated or not": ("dated", later)}
     asked |= {facet: (facet, later - {facet}) for facet in FACETS}
-    asked["years"] = ("year", later - {"year", "days"})
+    asked["years"] = ("year", later - {"year", "month", "days"})
     return {
         name: {
             "filter": query(AllOf(tuple(question.filters[filter_] for filter_ in sorted(filters)))),

@@ -29,7 +29,7 @@ RANKED_CHUNK = 5_000
 COMMON = 50
 """Times what is counted to: a word in so many articles is not rare, however many of them were removed since."""
 
-_DIRECTIONS = {"newest": Order.Desc, "oldest": Order.Asc}
+_DIRECTIONS = {"newest": Order.Desc, "oldest": Order.Asc, "changed": Order.Desc}
 
 
 @contextmanager
@@ -132,7 +132,7 @@ class Snapshot:
         wanted: dict[Clause, dict[str, str]] = {question.under(): {"dated or not": "dated"}}
         for facet in FACETS:
             wanted.setdefault(question.under(facet), {})[facet] = facet
-        wanted.setdefault(question.under("year", "days"), {})["years"] = "year"
+        wanted.setdefault(question.under("year", "month", "days"), {})["years"] = "year"
         counts: dict[str, Mapping[str, int]] = {}
         for clause, fields in wanted.items():
             asked = {name: _terms(field) for name, field in fields.items()}
@@ -154,7 +154,11 @@ class Snapshot:
     def _sorted(self, query: Query, sort: str, page: Page) -> Sequence[tuple[str, DocAddress]]:
         offset = page.first
         if page.after:
-            limits = f"{{* TO {page.after.order}}}" if sort == "newest" else f"{{{page.after.order} TO *}}"
+            limits = (
+                f"{{* TO {page.after.order}}}"
+                if _DIRECTIONS[sort] == Order.Desc
+                else f"{{{page.after.order} TO *}}"
+            )
             behind = self._index.parse_query(f"{sort}:{limits}")
             query, offset = query.and_must_match(behind), 0
         hits = self._searcher.search(

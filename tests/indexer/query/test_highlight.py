@@ -35,6 +35,15 @@ def _snippets(query, *texts):
         ("an Long", "an toàn ở Long An", ["an", "Long", "An"]),
         ("toàn Huế", "an toàn ở Huế", ["toàn", "Huế"]),
         ('"an toàn"', "an toàn ở Long An", ["an toàn"]),
+        ('"hội nghị"', "Hội ở quận Nghị, rồi hội nghị", ["hội nghị"]),
+        ('"hoi nghi"', "Hội nghị và nghị hội", ["Hội nghị"]),
+        ('"hội nghị" long an', "hội nghị ở Long An, hội thảo", ["hội nghị", "Long An"]),
+        ('"hội nghị" hội', "hội thảo, hội nghị", ["hội nghị"]),
+        ('"hội nghị"', "hội nghi", []),
+        ('"hội"', "hội thảo", ["hội"]),
+        ("kỹ thuật", "kĩ thuật và kỹ thuật", ["kĩ thuật", "kỹ thuật"]),
+        ("ki thuat", "kỹ thuật", ["kỹ thuật"]),
+        ("chuyeenr ddooir so", "chuyển đổi số", ["chuyển đổi số"]),
         ("bưu chí*", "Bưu chính và chỉ", ["Bưu", "chính", "chỉ"]),
         ("nhà -máy", "nhà máy", ["nhà"]),
         ("TTTT", "Bộ TT&TT họp", ["TT&TT"]),
@@ -78,6 +87,11 @@ def test_the_best_two_sentences_in_reading_order():
 def test_a_second_fragment_adds_words_rather_than_repeats_them():
     shown = _snippets("trạm huế", "Trạm một. Trạm trạm hai hai. Ở Huế thì khác hẳn.")
     assert [text.text for text in shown] == ["Trạm một.", "Ở Huế thì khác hẳn."]
+
+
+def test_a_fragment_with_the_phrase_goes_before_those_with_its_words_alone():
+    text = "Ông Nghị đi. Hội làng vui. Nghị quyết của hội đồng. Hội nghị khai mạc. Hội xuân."
+    assert [snippet.text for snippet in _snippets('"hội nghị"', text)] == ["Hội nghị khai mạc."]
 
 
 def test_an_abbreviation_ends_no_sentence():

@@ -1,0 +1,152 @@
+"""Captures: one as it was, all of them, two compared, each by an address that stays; none of what is withheld."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from indexer.record import Correction
+from tests.webui.library import RETURNED, archive, key_of, library, page_of, stamp_of
+
+RICH = key_of(0)
+OLD, NEW = stamp_of(0), stamp_of(0, edited=True)
+ROOMS = (
+    "/article/{key}",
+    "/article/{key}/captures",
+    "/article/{key}/compare",
+    "/article/{key}/compare?a={stamp}&b={stamp}",
+    "/article/{key}/{stamp}",
+    "/article/{key}/{stamp}/copy",
+    "/article/{key}/{stamp}/copy/page",
+    "/article/{key}/{stamp}/copy/part/x",
+    "/article/{key}/{stamp}/cite",
+    "/article/{key}/{stamp}/cite.bib",
+    "/article/{key}/{stamp}/cite.nothing",
+    "/article/{key}/file/{stamp}",
+    "/verify?what={key}/{stamp}",
+)
+
+
+def words(client, address: str) -> str:
+    """A page's words, without its markup."""
+    page = client.get(address, follow_redirects=True).text
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_a_permalink_shows_what_was_said_then(client):
+    old, new = (unescape(client.get(f"/article/{RICH}/{stamp}").text) for stamp in (OLD, NEW))
+    assert "quy hoạch viễn thông đến năm 2020 và đào tạo" in old
+    assert "quy hoạch viễn thông và công nghệ thông tin đến năm 2020" in new
+    assert "Bạn đang đọc bài này như lúc 12/03/2019 10:04" in old
+    assert "phiên bản 1 trong 2" in old
+    assert "Bạn đang đọc bài này như lúc" not in new
+    assert f'href="/article/{RICH}/compare?a={OLD}&b={NEW}"' in old
+    assert f'<link rel="canonical" href="/article/{RICH}">' in old
+
+
+def test_a_stamp_may_hold_more_or_less_of_the_digest(client, services):
+    digest = services.archive.captures(key=RICH)[0].payload_digest.removeprefix("sha256:")
+    second = OLD.partition("-")[0]
+    for stamp in (f"{second}-{digest}", f"{second}-{digest[:8]}"):
+        answer = client.get(f"/article/{RICH}/{stamp}")
+        assert (answer.status_code, answer.location) == (302, f"/article/{RICH}/{OLD}")
+    for stamp in (f"{second}-{'0' * 16}", f"{second}-{digest[:7]}", f"20190312030401-{digest}", "nonsense"):
+        assert client.get(f"/article/{RICH}/{stamp}").status_code == 404
+
+
+def test_every_capture_is_a_line_of_the_time_line(client):
+    page = words(client, f"/article/{RICH}/captures")
+    order = ["04/07/2020 10:04", "đã thay đổi", "12/03/2019 10:04", "thấy lần đầu", "So sánh hai lần lưu"]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)
+    returned = words(client, f"/article/{key_of(RETURNED)}/captures")
+    assert "11/04/2019 10:04 không còn cho đến 12/05/2019 10:04" in returned
+    assert "không đổi" in returned
+
+
+def test_two_captures_are_compared_whichever_is_named_first(client):
+    pages = [client.get(f"/article/{RICH}/compare?a={a}&b={b}").text for a, b in ((OLD, NEW), (NEW, OLD))]
+    redlines = [page[page.index("change-summary") : page.index("</article>")] for page in pages]
+    assert redlines[0] == redlines[1]
+    assert "1 đoạn thay đổi" in redlines[0]
+    assert re.search(r"<ins>.*?và công nghệ thông tin.*?</ins>", redlines[0])
+    assert "13 đoạn không thay đổi" in redlines[0]
+    assert "Dự hội nghị có lãnh đạo" in redlines[0], "folded, and still there"
+
+
+def test_the_two_stand_side_by_side_where_that_is_asked_for(client):
+    page = client.get(f"/article/{RICH}/compare?a={OLD}&b={NEW}&view=side").text
+    paired = r'row-changed.*?<p class="row-before">(.*?)</p>\s*<p class="row-after">(.*?)</p>'
+    ((before, after),) = re.findall(paired, page, re.DOTALL)
+    assert "<del>" in before
+    assert "<ins>" not in before
+    assert "<ins>" in after
+    assert "<del>" not in after
+
+
+def test_without_a_choice_the_last_two_versions_are_compared(client):
+    assert client.get(f"/article/{RICH}/compare").location == f"/article/{RICH}/compare?a={OLD}&b={NEW}"
+    single = key_of(5)
+    assert client.get(f"/article/{single}/compare").location == f"/article/{single}/captures"
+    assert "Nội dung và tệp giống hệt nhau" in words(client, f"/article/{RICH}/compare?a={NEW}&b={NEW}")
+
+
+def test_the_ministrys_furniture_is_no_version_and_no_change(client, services):
+    """Only the page's bytes differ: another menu, another counter."""
+    told = next(library(1)).article
+    archive(services, replace(told, key=key_of(950), url="https://mic.gov.vn/Pages/TinTuc/130950/"))
+    again = replace(told, key=key_of(950), url="https://mic.gov.vn/Pages/TinTuc/130950/", template="T9")
+    archive(services, again, later=timedelta(days=1), furniture="<p>Lượt truy cập: 2170</p>")
+    page = words(client, f"/article/{key_of(950)}/captures")
+    stamps = re.findall(r'name="a" value="([^"]+)"', client.get(f"/article/{key_of(950)}/captures").text)
+    assert len(stamps) == len({stamp.partition("-")[2] for stamp in stamps}) == 2
+    assert "không đổi" in page
+    assert "giống hệt nhau" in words(client, f"/article/{key_of(950)}/compare?a={stamps[0]}&b={stamps[1]}")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_nothing_of_a_withheld_article_leaks_from_any_room(client, services, room):
+    told, key = next(library(1)).article, key_of(960)
+    archive(
+        services, replace(told, key=key, url="https://mic.gov.vn/Pages/TinTuc/130960/", title="Tin cần giữ kín")
+    )
+    capture = services.archive.captures(key=key)[0]
+    stamp = f"{capture.captured_at:%Y%m%d%H%M%S}-{capture.payload_digest[7:23]}"
+    address = room.format(key=key, stamp=stamp)
+    services.record.correct(
+        Correction(
+            at=services.clock.now(), who="lan", key=key, field="withheld", value=True, reason="Theo yêu cầu."
+        ),
+        expected=None,
+    )
+    for asked in (address, address.replace(stamp, "20190312030400-00000000")):
+        answer = client.get(asked)
+        assert answer.status_code == 451, asked
+        for secret in ("Tin cần giữ kín", capture.payload_digest[7:23], "Tân An", "Theo yêu cầu", "TinTuc/130960"):
+            assert secret not in unescape(answer.text).replace(stamp, "")
+    assert "không có bài hay tệp nào" in words(client, f"/verify?what={capture.payload_digest}")
+
+
+def test_a_correction_holds_for_every_version(client, services):
+    services.record.correct(
+        Correction(
+            at=services.clock.now(), who="lan", key=RICH, field="category", value="Chuyên mục đúng", reason="Sai."
+        ),
+        expected=None,
+    )
+    for address in (f"/article/{RICH}", f"/article/{RICH}/{OLD}"):
+        assert "Chuyên mục đúng" in unescape(client.get(address).text)
+
+
+def test_a_withdrawn_article_has_its_copies_and_says_since_when(client):
+    page = words(client, "/article/mic:130040/captures")
+    assert "11/04/2019 10:04 không còn" in page
+    assert client.get(f"/article/mic:130040/{stamp_of(40)}").status_code == 200
+
+
+def test_the_page_kept_is_the_page_that_was_answered(services):
+    capture = services.archive.captures(key=RICH)[0]
+    assert services.archive.digest_of(capture) == capture.payload_digest
+    assert page_of(next(library(1)).article)

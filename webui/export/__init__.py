@@ -1,0 +1,1 @@
+"""Whole results as files: CSV, XLSX, JSON Lines."""

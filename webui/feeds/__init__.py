@@ -1,0 +1,1 @@
+"""Any search as a feed: Atom and JSON Feed."""

@@ -1,0 +1,1 @@
+"""What other sites and programs are told of this one: search engines, browsers, social networks."""
