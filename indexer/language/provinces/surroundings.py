@@ -96,7 +96,10 @@ class Lists:
 
     def _led_from(self, start: int) -> tuple[int | None, bool]:
         depth, joined = 0, False
-        for token in reversed(list(_TOKEN.finditer(self._text, max(0, start - LIST_REACH), start))):
+        begin = max(0, start - LIST_REACH)
+        while begin and self._text[begin - 1 : begin].isalnum() and begin < start:  # not in the middle of a word
+            begin += 1
+        for token in reversed(list(_TOKEN.finditer(self._text, begin, start))):
             joined = joined or token[0].lower() in _LISTING
             if token[0] in ")(":
                 depth += 1 if token[0] == ")" else -1

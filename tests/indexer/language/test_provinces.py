@@ -16,6 +16,7 @@ from config.vocabulary import load_vocabulary
 from indexer.article import PlaceMention
 from indexer.language.passage import Passage, Passages
 from indexer.language.provinces import Tagger, most_named
+from indexer.language.provinces.surroundings import Lists
 from tests.indexer.language.growth import growth
 
 SENTENCES = [
@@ -176,3 +177,20 @@ HOSTILE = [
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_repeats_take_linear_time(hostile: str):
     assert growth(lambda text: tag(f"các xã {text}", date(2025, 9, 1)), hostile) < 24
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "các tỉnh Long An, Cà Mau và Bạc Liêu, Kiên Giang",
+        "các xã Tân Lập (huyện Mộc Hóa), Bình Hiệp, An Ninh và Long Hựu",
+        "Long An, Cà Mau. Các tỉnh: Bạc Liêu, Kiên Giang cùng hai huyện Phú Quốc, Cần Giờ",
+        "tỉnh Long An",
+        f"các tỉnh {'Long An, ' * 40}Cà Mau",
+    ],
+)
+def test_a_list_looked_back_from_once_says_the_same_for_each_of_its_items(text: str):
+    kept = Lists(text)
+    starts = [found.start() for found in re.finditer(r"(?:Long|Cà|Bạc|Kiên|Tân|Bình|An|Phú|Cần)(?= )", text)]
+    assert len(starts) > 0
+    assert [kept.words_before(start) for start in starts] == [Lists(text).words_before(start) for start in starts]
