@@ -17,6 +17,7 @@ from webui.article.views import article
 from webui.corrections.views import corrections
 from webui.export.views import export
 from webui.feeds.views import feeds
+from webui.guide.views import guide
 from webui.health import health
 from webui.search.views import search
 from webui.services import Services
@@ -51,6 +52,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     outage.set_up(app)
     for blueprint in (
         search,
+        guide,
         export,
         feeds,
         sharing,

@@ -40,6 +40,16 @@ def export(request: SearchRequest) -> str:
     return _with(url_for("export.form"), write(replace(request, page=1, after="")))
 
 
+def coverage() -> str:
+    """What is in the archive."""
+    return url_for("guide.covered")
+
+
+def provinces() -> str:
+    """What provinces mean before and after July 2025."""
+    return url_for("guide.provinces")
+
+
 def sitemap(part: int = 0) -> str:
     """The sitemap of the archive, or one of its parts."""
     return url_for("sharing.part", number=part, lang=None) if part else url_for("sharing.sitemap", lang=None)

@@ -18,6 +18,7 @@ SEARCHING: Final = frozenset(
         "api.search",
         "api.suggest",
         "api.related",
+        "guide.covered",
         "export.form",
         "feeds.atom",
         "feeds.json_feed",

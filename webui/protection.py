@@ -82,6 +82,7 @@ LIMITS: Final = {
     "copies.show": SEARCHES,
     "copies.page": SEARCHES,
     "verify.show": VERIFICATIONS,
+    "guide.covered": SEARCHES,
     "export.form": SEARCHES,
     "feeds.atom": SEARCHES,
     "feeds.json_feed": SEARCHES,

@@ -14,6 +14,8 @@ PAGES = {
     "nothing": "/search?q=xóa+điểm+lõm+sóng&then=Long+An&year=2009",
     "filters": "/search/filters?q=thong+tin&then=Long+An",
     "export": "/export?q=thong+tin&then=Long+An",
+    "coverage": "/coverage",
+    "provinces": "/provinces",
     "article": "/article/mic:130000?q=long+an",
     "file": "/article/mic:130001",
     "english article": "/article/mic:130007",
