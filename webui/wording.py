@@ -1,5 +1,6 @@
 """The words the interface has for what the types hold: facets, dates, states, files, jobs."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
@@ -132,7 +133,13 @@ _CHECKS: Final = {
     "index": later("Search engine"),
     "archive": later("Files of the archive"),
 }
+_NOT_IN_XML: Final = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
+
+
+def for_xml(text: str) -> str:
+    """Text without the characters that XML 1.0 cannot hold, line ends included; a space stands for each."""
+    return _NOT_IN_XML.sub(" ", text)
 
 
 def _said(words: Mapping[str, str], value: str) -> str:

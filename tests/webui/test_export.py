@@ -95,7 +95,9 @@ def test_no_cell_is_a_formula(formula):
     assert json.loads(written("jsonl", [[formula, ()]]).splitlines()[1])["title"] == formula
 
 
-@pytest.mark.parametrize("text", ['a"b', "a;b,c", "a\nb", "\ud800", "\x00\x07", "x" * 40_000, "😀", "</script>"])
+@pytest.mark.parametrize(
+    "text", ['a"b', "a;b,c", "a\nb", "\ud800", "\x00\x07", "\ufffe\uffff", "x" * 40_000, "😀", "</script>"]
+)
 def test_any_text_is_written_and_read_back(text):
     head, row = rows_of(written("csv", [[text, ()]]))
     assert len(row) == len(head)

@@ -67,7 +67,19 @@ def test_what_is_withheld_is_in_no_feed(client, services):
     assert key not in client.get("/feed/atom").text + client.get("/feed/json").text
 
 
-@pytest.mark.parametrize("query", ["q=<script>", "q=]]>", "q=%00%07", "q=" + "a" * 2_000, "then=Nowhere", "q=😀"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=<script>",
+        "q=]]>",
+        "q=%00%07",
+        "q=%EF%BF%BE%EF%BF%BF",
+        "category=%EF%BF%BE",
+        "q=" + "a" * 2_000,
+        "then=Nowhere",
+        "q=😀",
+    ],
+)
 def test_whatever_is_asked_is_a_feed_or_says_what_is_wrong(client, query):
     answer = client.get(f"/feed/atom?{query}")
     assert answer.status_code in {200, 400}

@@ -11,8 +11,8 @@ from typing import Final
 
 import xlsxwriter
 
-from indexer.query.fields import printable
 from webui.export.columns import Value
+from webui.wording import for_xml
 
 Row = Sequence[Value]
 About = Sequence[tuple[str, str]]
@@ -86,7 +86,7 @@ def _xlsx(about: About, columns: Sequence[str], rows: Iterable[Row]) -> Iterator
                     _cell(sheet, number, place, value)
             for number, (name, value) in enumerate(about):
                 told.write_string(number, 0, name)
-                told.write_string(number, 1, printable(value[:MOST_LETTERS]))
+                told.write_string(number, 1, for_xml(value[:MOST_LETTERS]))
         file.seek(0)
         yield from iter(lambda: file.read(_CHUNK), b"")
 
@@ -99,7 +99,7 @@ def _cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: V
     elif isinstance(value, datetime | date):
         sheet.write_datetime(row, column, value)
     elif value:
-        sheet.write_string(row, column, printable(_text(value)[:MOST_LETTERS]))
+        sheet.write_string(row, column, for_xml(_text(value)[:MOST_LETTERS]))
 
 
 def _text(value: Value) -> str:

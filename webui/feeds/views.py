@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults
-from webui import addresses, asking, faceting
+from webui import addresses, asking, faceting, wording
 from webui.arguments import read
 from webui.language import current, gettext
 from webui.services import services
@@ -23,7 +23,6 @@ ENTRIES: Final = 50
 SECONDS: Final = 900
 """How long readers need not ask again."""
 _EMPTY: Final = datetime(2003, 1, 1, tzinfo=UTC)
-_LINES: Final = {ord(sign): " " for sign in map(chr, range(32))}
 
 News = Literal["new", "changed", "withdrawn"]
 
@@ -106,10 +105,10 @@ def _entries(found: SearchResults) -> Iterator[Entry]:
         text = " ".join(snippet.text for snippet in hit.snippets)
         yield Entry(
             id=addresses.in_full(addresses.article(hit.key)),
-            title=title.translate(_LINES),
+            title=wording.for_xml(title),
             news=news,
             updated=hit.withdrawn_at or hit.captured_at,
-            text=text.translate(_LINES),
+            text=wording.for_xml(text),
             hit=hit,
         )
 
@@ -122,7 +121,7 @@ def _title(found: SearchResults) -> str:
     asked = found.request
     filters = (faceting.facet_value(facet, value) for facet, values in asked.filters for value in values)
     told = " · ".join([asked.query or gettext("All articles"), *filters])
-    return f"{told} – {services().profile.title}"
+    return wording.for_xml(f"{told} – {services().profile.title}")
 
 
 def _page(found: SearchResults) -> str:
