@@ -37,7 +37,7 @@ def filters(request: SearchRequest, **view: str) -> str:
 
 def export(request: SearchRequest) -> str:
     """The form that makes a file of a whole result."""
-    return _with(url_for("export.form"), write(replace(request, page=1, after="")))
+    return _with(url_for("export.form"), write(request.whole()))
 
 
 def coverage() -> str:
@@ -62,7 +62,7 @@ def opensearch() -> str:
 
 def feed(request: SearchRequest, form: str = "atom") -> str:
     """What is new, changed and withdrawn in a search: `atom`, or `json_feed`."""
-    return _with(url_for(f"feeds.{form}"), write(replace(request, page=1, after="", size=20, sort="relevance")))
+    return _with(url_for(f"feeds.{form}"), write(replace(request.whole(), sort="relevance")))
 
 
 def export_file(ending: str) -> str:

@@ -15,7 +15,7 @@ from typing import Final, get_args
 from indexer.article import HowDated, Status
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
-from indexer.query.fields import FILE_KINDS
+from indexer.query.fields import FileKind
 from indexer.query.language import QueryTooLong
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_QUERY, MAX_SIZE, SORTS, Facet, SearchRequest, Sort
 
@@ -34,8 +34,7 @@ MONTHS: Final = range(1, 13)
 DATED: Final = ("yes", "no")
 """Values of the facet `dated`: whether the day of publication is known."""
 
-FILES: Final = (*dict.fromkeys(FILE_KINDS.values()), "other", "none")
-"""Values of the facet `file`: what is attached."""
+FILES: Final = get_args(FileKind)
 HOW: Final = get_args(HowDated)
 """Values of the facet `how`: where a day is known from."""
 

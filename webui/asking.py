@@ -22,11 +22,15 @@ FEW = 5
 
 
 def search(request: SearchRequest) -> SearchResults:
-    """What a search finds, and what may have been meant instead. Raises IndexUnavailable."""
+    """What a search finds. Raises IndexUnavailable."""
     found = services().index.search(request)
-    found = replace(found, correction=_correction(found))
     withheld = services().record.withheld([hit.key for hit in found.hits])
     return replace(found, hits=tuple(hit for hit in found.hits if hit.key not in withheld)) if withheld else found
+
+
+def corrected(found: SearchResults) -> SearchResults:
+    """A result with what may have been meant instead, for those who show that. Raises IndexUnavailable."""
+    return replace(found, correction=_correction(found))
 
 
 def _correction(found: SearchResults) -> str:

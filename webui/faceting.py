@@ -1,13 +1,12 @@
 """The words the interface has for filters and their values."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Final
 
-from config.vocabulary import load_vocabulary
 from indexer.query.request import Facet
 from webui import wording
 from webui.language import gettext, later
+from webui.services import services
 
 _FACETS: Final = {
     "then": later("Province when published"),
@@ -55,10 +54,10 @@ def month(value: str) -> str:
     return gettext("%(month)s/%(year)s", month=int(number_), year=year)
 
 
-@cache
-def _kinds() -> Mapping[str, str]:
-    """Names of the kinds of documents by their abbreviation; they are the same in every language."""
-    return {kind.code: kind.name for kind in load_vocabulary().document_types}
+def kind(code: str) -> str:
+    """The name of a kind of document; it is the same in every language."""
+    kinds = services().vocabulary.document_types
+    return next((known.name for known in kinds if known.code == code), code)
 
 
 def _from(words: Mapping[str, str]) -> Callable[[str], str]:
@@ -71,6 +70,6 @@ _SAID: Final[Mapping[Facet, Callable[[str], str]]] = {
     "how": wording.how_dated,
     "file": _from(_FILES),
     "month": month,
-    "type": lambda value: _kinds().get(value, value),
+    "type": kind,
     "language": lambda value: _LANGUAGES.get(value, value),
 }

@@ -11,7 +11,6 @@ from webui.accounts.forms import SHORTEST_PASSWORD
 from webui.admin import wanted
 from webui.arguments import write
 from webui.corrections.form import in_words
-from webui.language import gettext
 from webui.search import page, steps
 from webui.search.marking import marked
 from webui.services import Services
@@ -44,7 +43,7 @@ def set_up(app: Flask, open_services: Services) -> None:
     app.jinja_env.globals |= _names(open_services)
     app.context_processor(
         lambda: {
-            "site_name": gettext("%(name)s Archive", name=open_services.profile.name.upper()),
+            "site_name": wording.archive(open_services.profile.name),
             "here": addresses.here(),
         }
     )

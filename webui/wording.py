@@ -137,6 +137,11 @@ _NOT_IN_XML: Final = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
 
+def archive(name: str) -> str:
+    """What the archive of a site is called, by the site's short name."""
+    return gettext("%(name)s Archive", name=name.upper())
+
+
 def for_xml(text: str) -> str:
     """Text without the characters that XML 1.0 cannot hold, line ends included; a space stands for each."""
     return _NOT_IN_XML.sub(" ", text)

@@ -31,14 +31,17 @@ KEYWORDS = (*FACETS, "key", "reprint", "issues", "numbers", "heading", "oldest",
 `number_key` writes them, titles as `headings` gives them, and the three keys articles are sorted by (undated
 ones come last in the first two)."""
 
-FILE_KINDS: Mapping[str, str] = {
+FileKind = Literal["pdf", "text", "table", "slides", "packed", "other", "none"]
+"""Values of the facet `file`: what is attached; `other` for unknown endings, `none` for nothing."""
+
+FILE_KINDS: Mapping[str, FileKind] = {
     **dict.fromkeys(("pdf",), "pdf"),
     **dict.fromkeys(("doc", "docx", "rtf", "odt"), "text"),
     **dict.fromkeys(("xls", "xlsx", "csv", "ods"), "table"),
     **dict.fromkeys(("ppt", "pptx", "odp"), "slides"),
     **dict.fromkeys(("zip", "rar", "7z"), "packed"),
 }
-"""Values of the facet `file` by a file's ending; `other` for the rest, `none` where nothing is attached."""
+"""By a file's ending."""
 
 MAX_FACET_VALUES = 1_000
 """Values of one facet that are counted: more than any of them has."""

@@ -49,19 +49,21 @@ class Highlighter:
     """
 
     def __init__(self, query: Query) -> None:
+        spellings = {word: _spellings(word) for word in query.words}
         self._typed: dict[str, set[str]] = {}
-        for word in query.words:
-            for bare, texts in _spellings(word).items():
+        for ways in spellings.values():
+            for bare, texts in ways.items():
                 self._typed.setdefault(bare, set()).update(texts)
         self._neighbours = {
             together
             for run in query.runs
             for one, next_ in pairwise(run)
-            for together in product(_spellings(one), _spellings(next_))
+            for together in product(spellings[one], spellings[next_])
         }
         self._phrases = query.phrases
-        loose = (word for run in query.runs if run not in self._phrases for word in run)
-        self._quoted = {word.bare for run in self._phrases for word in run} - {word.bare for word in loose}
+        quoted = {phrase.words for phrase in self._phrases}
+        loose = {word.bare for run in query.runs if run not in quoted for word in run}
+        self._quoted = {word.bare for words in quoted for word in words} - loose
         self._starts = query.beginnings
         self._sought = _pattern(tuple(self._typed), self._starts)
 
@@ -151,9 +153,8 @@ class Highlighter:
         """Which words stand in a whole phrase; its marks count if any was typed."""
         found: set[int] = set()
         for phrase in self._phrases:
-            marked = any(word.marked for word in phrase)
-            wanted = [word.text if marked else word.bare for word in phrase]
-            text = words if marked else bare
+            wanted = [word.text if phrase.marked else word.bare for word in phrase.words]
+            text = words if phrase.marked else bare
             for start in range(len(text) - len(wanted) + 1):
                 if text[start : start + len(wanted)] == wanted:
                     found.update(range(start, start + len(wanted)))

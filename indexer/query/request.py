@@ -46,6 +46,10 @@ class SearchRequest:
         """The chosen values of a facet, in the order they were chosen."""
         return dict(self.filters).get(facet, ())
 
+    def whole(self) -> Self:
+        """The result this is a page of, from its beginning and in pages of the usual size."""
+        return replace(self, page=1, after="", size=type(self)().size)
+
     def without(self, facet: Facet) -> Self:
         """The same search with one facet's filter taken off."""
         return replace(self, filters=tuple(pair for pair in self.filters if pair[0] != facet))

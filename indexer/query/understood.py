@@ -107,8 +107,8 @@ class Query:
         return tuple(_runs(self.root))
 
     @property
-    def phrases(self) -> tuple[tuple[Word, ...], ...]:
-        """Those of the runs whose words only count next to each other."""
+    def phrases(self) -> tuple[Quoted, ...]:
+        """What is looked for next to each other, exclusions left out; a single word has no neighbours."""
         return tuple(_phrases(self.root))
 
     @property
@@ -143,10 +143,10 @@ def _runs(part: Part) -> Iterator[tuple[Word, ...]]:
                 yield from _runs(inner)
 
 
-def _phrases(part: Part) -> Iterator[tuple[Word, ...]]:
+def _phrases(part: Part) -> Iterator[Quoted]:
     match part:
         case Quoted(words) if len(words) > 1:
-            yield words
+            yield part
         case Every(parts) | Either(parts):
             for inner in parts:
                 yield from _phrases(inner)

@@ -16,6 +16,7 @@ from pydantic import (
 
 from indexer.article import HowDated, Status
 from indexer.query.cursor import Position
+from indexer.query.fields import FileKind
 from indexer.query.request import MAX_DEPTH, MAX_QUERY, MAX_SIZE, Sort
 from webui.arguments import MAX_CURSOR, MAX_VALUE, MAX_VALUES, YEARS
 from webui.howto import description
@@ -52,7 +53,6 @@ Day = Annotated[date, BeforeValidator(_iso_day)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Year = Annotated[Whole, Field(ge=YEARS[0], le=YEARS[-1])]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
-FileKind = Literal["pdf", "text", "table", "slides", "packed", "other", "none"]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Value = Annotated[
     str,

@@ -55,7 +55,8 @@ def search(query: SearchArguments) -> Response:
     wrong = _unknown_province(query, labels)
     if wrong is not None:
         return wrong.response()
-    return _json(SearchAnswer.of(asking.search(read(request.args.items(multi=True), labels))))
+    asked = read(request.args.items(multi=True), labels)
+    return _json(SearchAnswer.of(asking.corrected(asking.search(asked))))
 
 
 @api.get("/suggest", responses={200: Suggestions, 429: _LIMITED, 503: _DOWN})

@@ -6,9 +6,8 @@ from flask import abort, make_response, render_template
 
 from crawler.address import Key, KeyFormatError
 from indexer.record import History, Snapshot
-from webui import addresses
+from webui import addresses, wording
 from webui.citing import Citation, cite
-from webui.language import gettext
 from webui.services import services
 
 
@@ -47,6 +46,6 @@ def cited(history: History, moment: Snapshot) -> Citation:
         history.article(moment),
         moment,
         publisher=opened_services.profile.title,
-        archive=gettext("%(name)s Archive", name=opened_services.profile.name.upper()),
+        archive=wording.archive(opened_services.profile.name),
         permalink=addresses.in_full(addresses.version(key, moment.stamp)),
     )

@@ -36,7 +36,7 @@ def form() -> str:
     found = asking.search(replace(_asked(), size=1))
     return render_template(
         "export/form.html",
-        asked=_whole(found.request),
+        asked=found.request.whole(),
         total=found.total,
         columns=COLUMNS,
         usual=USUAL,
@@ -52,7 +52,7 @@ def file(ending: str) -> Response:
     made = FORMS[ending]
     found = asking.search(replace(_asked(), size=1))
     names = chosen(request.args.getlist("column"))
-    rows = _rows(asking.scan(_whole(found.request)), names)
+    rows = _rows(asking.scan(found.request.whole()), names)
     pieces = _to_the_end(made.write(_about(found), names, rows))
     answer = Response(stream_with_context(pieces), content_type=made.media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(found.request, ending)}"'
@@ -79,7 +79,7 @@ def _rows(hits: Iterable[Hit], names: tuple[str, ...]) -> Iterator[Row]:
 
 def _about(found: SearchResults) -> About:
     """The query, its filters, the time and the count, as the file tells them."""
-    asked = _whole(found.request)
+    asked = found.request.whole()
     told = [(gettext("Query"), asked.query or gettext("All articles"))]
     told += [
         (faceting.facet_title(facet), ", ".join(faceting.facet_value(facet, value) for value in values))
@@ -98,11 +98,6 @@ def _about(found: SearchResults) -> About:
 
 def _asked() -> SearchRequest:
     return read(request.args.items(multi=True), services().labels)
-
-
-def _whole(asked: SearchRequest) -> SearchRequest:
-    """The result, whichever page of it was looked at."""
-    return replace(asked, page=1, size=SearchRequest().size, after="")
 
 
 def _file_name(asked: SearchRequest, ending: str) -> str:

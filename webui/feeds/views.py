@@ -10,7 +10,6 @@ from feedgen.feed import FeedGenerator
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults
 from webui import addresses, asking, faceting, wording
 from webui.arguments import read
@@ -95,7 +94,7 @@ def json_feed() -> BaseResponse:
 
 def _found() -> SearchResults:
     asked = read(request.args.items(multi=True), services().labels)
-    return asking.search(replace(asked, sort="changed", page=1, after="", size=ENTRIES))
+    return asking.search(replace(asked.whole(), sort="changed", size=ENTRIES))
 
 
 def _entries(found: SearchResults) -> Iterator[Entry]:
@@ -125,7 +124,7 @@ def _title(found: SearchResults) -> str:
 
 
 def _page(found: SearchResults) -> str:
-    asked = replace(found.request, sort=SearchRequest().sort, size=SearchRequest().size)
+    asked = replace(found.request.whole(), sort="relevance")
     return addresses.in_full(addresses.search(asked))
 
 

@@ -18,7 +18,7 @@ guide = Blueprint("guide", __name__)
 def covered() -> str:
     """What is in the archive."""
     found = asking.search(SearchRequest(sort="newest", size=1, reprints=True))
-    everything = replace(found, request=replace(found.request, size=SearchRequest().size))
+    everything = replace(found, request=found.request.whole())
     return render_template(
         "guide/coverage.html",
         covered=coverage(everything, addresses.search) if found.total else None,

@@ -46,7 +46,7 @@ def front() -> str | BaseResponse:
 @search.get("/search")
 def results() -> str:
     """A result list."""
-    found = asking.search(_asked())
+    found = asking.corrected(asking.search(_asked()))
     template = "search/_results.html" if FRAGMENT in request.headers else "search/results.html"
     return render_template(
         template,

@@ -27,9 +27,7 @@ def open_graph(article: Article) -> Mapping[str, str]:
         "og:description": description(article),
         "og:url": addresses.in_full(addresses.article(article.key)),
         "og:locale": {"vi": "vi_VN", "en": "en_US"}.get(article.language, article.language),
-        "article:published_time": article.published.day.isoformat()
-        if _known(article) and article.published
-        else "",
+        "article:published_time": _day(article),
         "article:section": article.category,
     }
     return {name: value for name, value in said.items() if value}
@@ -49,7 +47,7 @@ def json_ld(article: Article) -> Mapping[str, Any]:
         "url": addresses.in_full(addresses.article(article.key)),
         "isBasedOn": article.url,
         "articleSection": article.category,
-        "datePublished": article.published.day.isoformat() if _known(article) and article.published else "",
+        "datePublished": _day(article),
         "publisher": {"@type": "GovernmentOrganization", "name": profile.title},
         "author": {"@type": "Person", "name": article.author} if article.author else None,
         "about": [{"@type": "AdministrativeArea", "name": name} for name in places],
@@ -57,6 +55,6 @@ def json_ld(article: Article) -> Mapping[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
-def _known(article: Article) -> bool:
-    """Whether the day may be told without the words of doubt that stand beside it here."""
-    return article.published is not None and article.published.sure
+def _day(article: Article) -> str:
+    """The day, where it may be told without the words of doubt that stand beside it here."""
+    return article.published.day.isoformat() if article.published and article.published.sure else ""

@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, abort, current_app
 
 from indexer.query.request import SearchRequest
-from webui import addresses
-from webui.language import current, gettext
+from webui import addresses, wording
+from webui.language import current
 from webui.services import services
 
 sharing = Blueprint("sharing", __name__)
@@ -48,7 +48,7 @@ def part(number: int) -> Response:
 @sharing.get("/opensearch.xml")
 def opensearch() -> Response:
     """How a browser searches here from its address bar (OpenSearch 1.1)."""
-    name = gettext("%(name)s Archive", name=services().profile.name.upper())
+    name = wording.archive(services().profile.name)
     icon = addresses.in_full(addresses.static("icon.svg"))
     search = addresses.in_full(addresses.search(SearchRequest())).split("?")[0]
     text = f"""<?xml version="1.0" encoding="UTF-8"?>
