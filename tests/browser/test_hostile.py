@@ -1,11 +1,12 @@
 """Text that attacks stays text: in titles, bodies, file names and queries, with and without scripts of ours."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
 from crawler.address import Key
-from indexer.article import Article, AttachmentLink, Block
+from indexer.article import Article, AttachmentLink, Block, BlockKind
 from tests.webui.library import archive
 
 VECTORS = (
@@ -43,28 +44,30 @@ FOREIGN = """() => {
     .map(element => element.outerHTML.slice(0, 200)); }"""
 
 
+def attacking(key: Key, title: str, vector: str, link: AttachmentLink) -> Article:
+    """An article that is nothing but a vector."""
+    kinds: tuple[BlockKind, ...] = ("text", "heading", "list", "table", "caption")
+    return Article(
+        key=key,
+        url=f"https://mic.gov.vn/Pages/TinTuc/{key.id}/",
+        template="T2",
+        language="vi",
+        title=title,
+        lead=vector,
+        blocks=tuple(Block(kind=kind, text=vector) for kind in kinds),
+        author=vector,
+        attachments=(link,),
+    )
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _hostile(site):
     """One article to each vector, archived, recorded and indexed."""
     for number, vector in enumerate(VECTORS):
         key = Key(family="mic", id=str(900_000 + number))
         link = AttachmentLink(address=f"https://mic.gov.vn/{number}.pdf", url="javascript:alert(1)", name=vector)
-        article = Article(
-            key=key,
-            url=f"https://mic.gov.vn/Pages/TinTuc/{key.id}/",
-            template="T2",
-            language="vi",
-            title=f"{vector} thư rác số {number}",
-            lead=vector,
-            blocks=tuple(
-                Block(kind=kind, text=vector) for kind in ("text", "heading", "list", "table", "caption")
-            ),
-            author=vector,
-            source=vector,
-            category=vector,
-            attachments=(link,),
-        )
-        archive(site.services, article)
+        article = attacking(key, f"{vector} thư rác số {number}", vector, link)
+        archive(site.services, replace(article, source=vector, category=vector))
     for changes, cursor in site.services.record.changes(after=site.services.index.cursor):
         site.services.index.apply(changes, cursor)
 

@@ -9,8 +9,8 @@ import pytest
 
 from crawler.address import Addresses, Key
 from crawler.page import FetchedPage, stamp
-from indexer.article import Article, AttachmentLink, Block
-from tests.browser.test_hostile import FOREIGN
+from indexer.article import AttachmentLink, Block
+from tests.browser.test_hostile import FOREIGN, attacking
 from tests.webui.library import FIRST_AT, archive
 
 if TYPE_CHECKING:
@@ -49,17 +49,8 @@ def copies(site) -> list[str]:
 
 def _archived(site, number: int, vector: str) -> str:
     key = key_of(number)
-    article = Article(
-        key=key,
-        url=f"https://mic.gov.vn/Pages/TinTuc/{key.id}/",
-        template="T2",
-        language="vi",
-        title=f"{vector} {number}",
-        lead=vector,
-        blocks=tuple(Block(kind=kind, text=vector) for kind in ("text", "heading", "list", "table", "caption")),
-        author=vector,
-        attachments=(AttachmentLink(address=f"https://mic.gov.vn/{number}.pdf", url=vector, name=vector),),
-    )
+    link = AttachmentLink(address=f"https://mic.gov.vn/{number}.pdf", url=vector, name=vector)
+    article = attacking(key, f"{vector} {number}", vector, link)
     page = (
         f"<html><head><title>a</title></head><body><h1>Trang {number}</h1>{vector}<p>Hết trang.</p></body></html>"
     )

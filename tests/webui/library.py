@@ -30,7 +30,7 @@ from indexer.article import (
     Role,
     Where,
 )
-from indexer.record import ReadCapture
+from indexer.record import Correction, ReadCapture
 from tests.replica.pictures import logo
 from webui.services import Services
 
@@ -104,6 +104,14 @@ def archive(
     reads = [_captured(services, addresses, file.url, at, file) for file in files]
     reads.append(_captured(services, addresses, article.url, at, article, payload=html))
     services.record.apply(reads, cursor=None)
+
+
+def withhold(services: Services, key: Key) -> None:
+    """Take an article out on request; the index still has it."""
+    wish = Correction(
+        at=services.clock.now(), who="minh", key=key, field="withheld", value=True, reason="Theo yêu cầu."
+    )
+    services.record.correct(wish, expected=None)
 
 
 def _lost(services: Services, addresses: Addresses) -> Iterator[ReadCapture]:

@@ -13,8 +13,7 @@ from crawler.address import Key
 from indexer.article import WEB_PAGE, HowDated, Published, Where
 from indexer.engines.opening import open_index
 from indexer.query.lexicon import Lexicon
-from indexer.record import Correction
-from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library
+from tests.webui.library import MISSING, RETURNED, WITHDRAWN, archive, key_of, library, withhold
 from webui import create_app
 from webui.article.marking import Marks
 from webui.wording import file_problem
@@ -211,10 +210,7 @@ def test_related_articles_follow_the_text_and_are_in_the_api(client):
 
 def test_what_is_withheld_is_related_to_nothing(client, services):
     first = client.get("/api/v1/articles/mic:130006/related").json["hits"][0]["key"]
-    wish = Correction(
-        at=services.clock.now(), who="minh", key=Key.parse(first), field="withheld", value=True, reason="asked"
-    )
-    services.record.correct(wish, expected=None)
+    withhold(services, Key.parse(first))
     keys = [hit["key"] for hit in client.get("/api/v1/articles/mic:130006/related").json["hits"]]
     assert first not in keys
     assert client.get(f"/api/v1/articles/{first}/related").status_code == 451

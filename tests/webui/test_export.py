@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from crawler.address import Key
 from indexer.query.request import SearchRequest
-from indexer.record import Correction
+from tests.webui.library import withhold
 from webui.export.columns import COLUMNS, USUAL
 from webui.export.views import AT_ONCE, _file_name
 from webui.export.writing import FORMS, ROWS
@@ -123,10 +123,7 @@ def test_files_come_piece_by_piece():
 
 def test_what_is_withheld_is_in_no_file(client, services):
     key = rows_of(saved(client, "/export/csv"))[1][0]
-    wish = Correction(
-        at=services.clock.now(), who="minh", key=Key.parse(key), field="withheld", value=True, reason="asked"
-    )
-    services.record.correct(wish, expected=None)
+    withhold(services, Key.parse(key))
     for ending in FORMS:
         assert key.encode() not in saved(client, f"/export/{ending}")
 

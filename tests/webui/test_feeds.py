@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from crawler.address import Key
-from indexer.record import Correction
-from tests.webui.library import RETURNED, WITHDRAWN, key_of
+from tests.webui.library import RETURNED, WITHDRAWN, key_of, withhold
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -60,10 +59,7 @@ def test_a_feed_that_has_not_changed_is_told_so(client, form):
 
 def test_what_is_withheld_is_in_no_feed(client, services):
     key = items(client, "")[0]["_archive"]["key"]
-    wish = Correction(
-        at=services.clock.now(), who="minh", key=Key.parse(key), field="withheld", value=True, reason="asked"
-    )
-    services.record.correct(wish, expected=None)
+    withhold(services, Key.parse(key))
     assert key not in client.get("/feed/atom").text + client.get("/feed/json").text
 
 

@@ -10,8 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from crawler.address import Key
-from indexer.record import Correction
-from tests.webui.library import SIZE
+from tests.webui.library import SIZE, withhold
 from webui.sharing.describing import json_ld, open_graph
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -35,15 +34,7 @@ def test_the_sitemap_leads_to_every_article_once(app, client, services):
 
 def test_what_is_withheld_is_not_in_the_sitemap(client, services):
     page = listed(client, "/sitemap/1.xml")[0]
-    wish = Correction(
-        at=services.clock.now(),
-        who="minh",
-        key=Key.parse(page.removeprefix("/article/")),
-        field="withheld",
-        value=True,
-        reason="asked",
-    )
-    services.record.correct(wish, expected=None)
+    withhold(services, Key.parse(page.removeprefix("/article/")))
     assert page not in listed(client, "/sitemap/1.xml")
 
 

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from indexer.record import Correction
-from tests.webui.library import RETURNED, archive, key_of, library, page_of, stamp_of
+from tests.webui.library import RETURNED, archive, key_of, library, page_of, stamp_of, withhold
 
 RICH = key_of(0)
 OLD, NEW = stamp_of(0), stamp_of(0, edited=True)
@@ -115,12 +115,7 @@ def test_nothing_of_a_withheld_article_leaks_from_any_room(client, services, roo
     capture = services.archive.captures(key=key)[0]
     stamp = f"{capture.captured_at:%Y%m%d%H%M%S}-{capture.payload_digest[7:23]}"
     address = room.format(key=key, stamp=stamp)
-    services.record.correct(
-        Correction(
-            at=services.clock.now(), who="lan", key=key, field="withheld", value=True, reason="Theo yêu cầu."
-        ),
-        expected=None,
-    )
+    withhold(services, key)
     for asked in (address, address.replace(stamp, "20190312030400-00000000")):
         answer = client.get(asked)
         assert answer.status_code == 451, asked
