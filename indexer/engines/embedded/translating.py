@@ -63,6 +63,8 @@ class Translator:
                 return Query.phrase_query(self._schema, field, list(tokens))
             case Prefix(field, start):
                 return Query.regex_query(self._schema, field, f"{re.escape(start)}.*")
+            case Keyword(field, (value,)):
+                return Query.term_query(self._schema, field, value, index_option="basic")
             case Keyword(field, values):
                 return Query.term_set_query(self._schema, field, list(values))
             case Days():
