@@ -20,9 +20,10 @@ WRITTEN = 100_000
 """Articles written in all rounds together, about; of a large record fewer rounds are enough."""
 
 NOTE = (
-    "rebuild: `python -m indexer rebuild`, out of the record into a new generation that is then searched. Bare "
-    "bulk is the engine's own way to write many (tantivy's writer, Elasticsearch's `parallel_bulk`): documents made "
-    "ready before, same mapping, until they are found. Size: bytes of the index's files for each byte of UTF-8 text."
+    "rebuild: `python -m indexer rebuild`, out of the record into a new generation that is then searched. "
+    "Bare bulk is the engine's own way to write many (tantivy's writer, Elasticsearch's `parallel_bulk`): "
+    "documents made ready before, same mapping, until they are found. Size: bytes of the index's files for each "
+    "byte of UTF-8 text."
 )
 
 

@@ -20,7 +20,7 @@ from tests.serving import serving
 from webui.serving import processes
 
 CLIENTS, SECONDS, ROUNDS = 8, 10.0, 3
-"""Who ask at once; how long one turn of a contestant lasts, how many turns there are at most."""
+"""Who ask at once; how long one turn of a contestant lasts at most, how many turns there are at most."""
 
 NOTE = (
     f"{CLIENTS} clients, each asking for the next of the mix as soon as it is answered, on the cores on which "
@@ -66,14 +66,15 @@ def _row(
             "page": lambda place: ask(f"{address}{HTML}", requests[place]),
             "one query": lambda place: replays[place].answer(),
         }
-        contestants = {name: partial(_per_second, way, len(requests)) for name, way in ways.items()}
-        interleaved({name: partial(_per_second, way, len(requests), 2.0) for name, way in ways.items()}, 1)
+        lasting = min(SECONDS, 0.5 + size / 2_000)
+        contestants = {name: partial(_per_second, way, len(requests), lasting) for name, way in ways.items()}
+        interleaved(contestants, 1)
         took = interleaved(contestants, min(bench.rounds, ROUNDS))
     figures = [median(took[name]) for name in ways]
     return Row(name=engine.name, unit="per s", ours=figures[0], others=tuple(figures[1:]))
 
 
-def _per_second(way: Ask, searches: int, lasting: float = SECONDS) -> float:
+def _per_second(way: Ask, searches: int, lasting: float) -> float:
     """Answers a second of all clients together."""
     places, end = count(), time.perf_counter() + lasting
 
