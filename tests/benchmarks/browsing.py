@@ -30,7 +30,7 @@ SETTLED = 400
 """Milliseconds after loading in which something may still move or be painted."""
 
 NOTE = (
-    "Chromium without anything in its cache, the embedded engine, every search of the mix. Shown: first contentful "
+    "Chromium without anything in its cache, the embedded engine, searches of the mix. Shown: first contentful "
     "paint after the first byte of the answer. LCP: largest contentful paint since the click. Layout shift: "
     "cumulative. Weight: compressed, with style sheets and scripts. bare: the same page, both refused."
 )

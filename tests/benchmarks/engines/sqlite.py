@@ -21,6 +21,7 @@ _TABLES = """
     CREATE INDEX labels_of ON labels (id, facet, value);
     CREATE INDEX days ON articles (day);
 """
+_RANKED = "SELECT rowid, bm25(texts, 5, 2, 1, 0.5) FROM texts WHERE texts MATCH ?"
 _SNIPPET = "snippet(texts, -1, '<mark>', '</mark>', '…', 40)"
 _ORDERS = {"newest": "articles.day DESC, articles.id DESC", "oldest": "articles.day, articles.id"}
 
@@ -49,8 +50,9 @@ class Fts:
         conditions = dict(_conditions(request))
         with closing(self._connection.cursor()) as cursor:
             cursor.execute("DROP TABLE IF EXISTS temp.found")
-            chosen = "SELECT rowid AS id FROM texts WHERE texts MATCH ?" if match else "SELECT id FROM articles"
-            cursor.execute(f"CREATE TEMP TABLE found AS {chosen}", (match,) if match else ())
+            cursor.execute("CREATE TEMP TABLE found (id INTEGER PRIMARY KEY, rank REAL)")
+            chosen = _RANKED if match else "SELECT id, 0 FROM articles"
+            cursor.execute(f"INSERT INTO found {chosen}", (match,) if match else ())
             counts = list(_counts(cursor, conditions))
             return _total(cursor, conditions), counts, _hits(cursor, request, match, conditions)
 
@@ -124,16 +126,14 @@ def _counts(cursor: sqlite3.Cursor, conditions: Mapping[str, Condition]) -> Iter
 def _hits(
     cursor: sqlite3.Cursor, request: SearchRequest, match: str, conditions: Mapping[str, Condition]
 ) -> list[tuple[object, ...]]:
+    """The hits of one page; snippets are made of these alone."""
     where, values = _where(conditions)
-    paging = (request.size + 1, (request.page - 1) * request.size)
+    order = _ORDERS.get(request.sort, "found.rank" if match else _ORDERS["newest"])
+    asked = f"SELECT id, card FROM found JOIN articles USING (id) WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+    hits = cursor.execute(asked, (*values, request.size + 1, (request.page - 1) * request.size)).fetchall()
     if not match:
-        order = _ORDERS.get(request.sort, _ORDERS["newest"])
-        asked = f"SELECT card FROM articles JOIN found USING (id) WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
-        return cursor.execute(asked, (*values, *paging)).fetchall()
-    order = _ORDERS.get(request.sort, "bm25(texts, 5, 2, 1, 0.5)")
-    asked = f"""
-        SELECT card, highlight(texts, 0, '<mark>', '</mark>'), {_SNIPPET}
-        FROM texts JOIN articles ON articles.id = texts.rowid JOIN found ON found.id = texts.rowid
-        WHERE texts MATCH ? AND {where} ORDER BY {order} LIMIT ? OFFSET ?
-    """
-    return cursor.execute(asked, (match, *values, *paging)).fetchall()
+        return hits
+    shown = (
+        f"SELECT highlight(texts, 0, '<mark>', '</mark>'), {_SNIPPET} FROM texts WHERE texts MATCH ? AND rowid = ?"
+    )
+    return [(card, *cursor.execute(shown, (match, number)).fetchone()) for number, card in hits]
