@@ -127,7 +127,10 @@ class Settings(BaseSettings):
     )
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on behind TLS.")
     web_processes: int = Field(
-        0, ge=0, le=64, description="Processes that answer. 0: one for each core where MIC_RATES is shared, else one."
+        0,
+        ge=0,
+        le=64,
+        description="Processes that answer. 0: one for each core where MIC_RATES is Redis, else one.",
     )
     web_threads: int = Field(8, ge=1, le=256, description="Requests answered at the same time by one web process.")
     language: Literal["vi", "en"] = Field(
