@@ -275,7 +275,7 @@ def _digest(file: Path) -> str:
 
 
 def _once(endpoint: str) -> str:
-    """An address without parts of its own: built once for an answer, whose links may begin with it by the hundred."""
+    """An address without parts of its own: built once for an answer: hundreds of links begin with it."""
     known: dict[str, str] = g.setdefault("paths", {})
     if endpoint not in known:
         known[endpoint] = url_for(endpoint)

@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 BATCH, BATCH_TEXT = 2_000, 20_000_000
-"""Changes an index takes at once, and the characters of their documents. A kill loses as much; it is done again."""
+"""Changes an index takes at once, and the characters of their documents. A kill loses as much; it is redone."""
 
 _ROWS = 100
 """Rows fetched together."""

@@ -72,7 +72,7 @@ class Translator:
                 return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, cursor)])
 
     def _keyword(self, field: str, values: Sequence[str]) -> Query:
-        """A set of values is looked up in all articles before anything else is, one value as the search goes on."""
+        """A set of values is looked up in all articles before anything else, one value as the search goes on."""
         if len(values) == 1:
             return Query.term_query(self._schema, field, values[0], index_option="basic")
         return Query.term_set_query(self._schema, field, list(values))
