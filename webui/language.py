@@ -58,10 +58,11 @@ def current() -> str:
     """The language of this page."""
     if not g:
         return "en"
-    if "language" not in g:
+    known: str | None = g.get("language")
+    if known is None:
         wanted = (request.args.get("lang"), request.cookies.get(COOKIE), current_app.config["LANGUAGE"])
-        g.language = next(language for language in wanted if language in LANGUAGES)
-    return str(g.language)
+        known = g.language = next(language for language in wanted if language in LANGUAGES)
+    return known
 
 
 def day(value: date) -> str:

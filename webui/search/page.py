@@ -16,9 +16,9 @@ Link = Callable[[SearchRequest], str]
 SIZES = (20, 50, 100)
 OPEN: Mapping[Facet, int] = {"then": 10, "today": 10, "year": 5, "month": 12, "agency": 5, "type": 6}
 """Values of a facet shown at once, where not 8; the others open on request."""
-MOST: Mapping[Facet, int] = {"month": 1_000}
-"""Values of a facet that open on request, where not 80: of hundreds of offices, most of one article each, nobody
-reads more, and each is a link to write.
+MOST: Mapping[Facet, int] = {"month": 1_000, "agency": 40}
+"""Values of a facet that are listed, where not 80: of hundreds of offices, most of one article each, nobody reads
+more, and each is a link to write.
 """
 _FACETS: tuple[Facet, ...] = (
     "category", "year", "month", "type", "agency", "file", "status", "language", "dated", "how",
