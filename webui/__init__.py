@@ -7,9 +7,11 @@ from jinja2 import StrictUndefined
 from config.settings import Settings
 from webui import compression, errors, language, outage, presentation, protection, watching
 from webui.accounts import access, security
+from webui.accounts.key_views import keys
 from webui.admin.views import admin
+from webui.api import origins
 from webui.api.answers import ProblemAnswer
-from webui.api.views import INFO, api, refused
+from webui.api.views import INFO, api, manual, refused
 from webui.article.cites import cites
 from webui.article.copies import copies
 from webui.article.versions import versions
@@ -44,6 +46,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app.extensions["services"] = services
     compression.set_up(app)
     watching.set_up(app, services)
+    origins.set_up(app)
     access.set_up(app)
     protection.set_up(app, settings)
     catalogues = language.set_up(app)
@@ -62,11 +65,13 @@ def create_app(settings: Settings, services: Services) -> Flask:
         cites,
         verify,
         corrections,
+        keys,
+        manual,
         admin,
         health,
     ):
         app.register_blueprint(blueprint)
     app.register_api(api)
     errors.set_up(app)
-    protection.limit(app)
+    protection.limit(app, settings)
     return app
