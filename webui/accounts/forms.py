@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from flask_security import ChangePasswordForm, LoginForm
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField, SubmitField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from webui import addresses
@@ -107,10 +108,10 @@ class MakeKey(FlaskForm):  # type: ignore[misc]  # no types
     days = SelectField(
         lazy_gettext("Holds for"),
         choices=[
-            ("30", lazy_gettext("30 days")),
-            ("90", lazy_gettext("90 days")),
-            ("365", lazy_gettext("one year")),
-            ("", lazy_gettext("until it is revoked")),
+            SelectChoice("30", lazy_gettext("30 days")),
+            SelectChoice("90", lazy_gettext("90 days")),
+            SelectChoice("365", lazy_gettext("one year")),
+            SelectChoice("", lazy_gettext("until it is revoked")),
         ],
         default="365",
     )

@@ -241,7 +241,7 @@ class NearestArguments(_Arguments):
     url: str = Field(
         min_length=8,
         max_length=MAX_LENGTH,
-        pattern=r"^https?://",
+        pattern=r"^https?://[^\x00-\x20\x7f]+$",
         description="Address of a page or file of the ministry.",
     )
     at: Moment | None = Field(None, description="Moment (RFC 3339); now, if it is left out.")
