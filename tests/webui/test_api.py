@@ -160,7 +160,12 @@ def test_a_facet_has_all_its_values_in_parts(client):
 def test_a_facet_value_is_found_without_marks(client):
     answer = client.get("/api/v1/facets/then?find=ben+tre").json
     assert [value["value"] for value in answer["values"]] == ["Bến Tre"]
-    assert client.get("/api/v1/facets/then?find=xyz").json == {"facet": "then", "total": 0, "next": "", "values": []}
+    assert client.get("/api/v1/facets/then?find=xyz").json == {
+        "facet": "then",
+        "total": 0,
+        "next": "",
+        "values": [],
+    }
 
 
 @pytest.mark.parametrize("address", ["facets/then?after=typo", "facets/then?size=0", "facets/then?then=Atlantis"])

@@ -101,14 +101,21 @@ def test_a_difference_tells_both_texts_by_words(client):
 
 def test_a_capture_is_read_again_from_the_archive(client, services):
     told = ask(client, f"/articles/{KEY}/captures/{NEW}")
-    assert (told["status"], told["media_type"], told["kind"], told["source"]) == (200, "text/html", "article", "crawl")
+    assert (told["status"], told["media_type"], told["kind"], told["source"]) == (
+        200,
+        "text/html",
+        "article",
+        "crawl",
+    )
     assert told["verdict"] == "match"
     assert told["computed"] == told["payload_digest"]
     assert told["articles"] == [str(KEY)]
     assert [client.get(page).status_code for page in told["pages"]] == [200, 200]
     capture = services.archive.captures(key=KEY)[-1]
     with services.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE captures SET payload_digest = ? WHERE id = ?", (told["payload_digest"][:-1] + "0", capture.id))
+        connection.exec_driver_sql(
+            "UPDATE captures SET payload_digest = ? WHERE id = ?", (told["payload_digest"][:-1] + "0", capture.id)
+        )
     damaged = ask(client, f"/articles/{KEY}/captures/{NEW}")
     assert damaged["verdict"] == "mismatch"
 
@@ -202,7 +209,9 @@ def test_what_is_not_there_or_makes_no_sense_is_named(client, address, status, f
     assert (answer.status_code, answer.content_type, answer.json["field"]) == (status, PROBLEM, field)
 
 
-@pytest.mark.parametrize("query", ["url=ftp://mic.gov.vn/a", "url=https://mic.gov.vn/%00", "at=2019-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "query", ["url=ftp://mic.gov.vn/a", "url=https://mic.gov.vn/%00", "at=2019-01-01T00:00:00Z"]
+)
 def test_an_address_that_is_none_is_refused(client, query):
     answer = client.get(f"/api/v1/captures/nearest?{query}")
     assert (answer.status_code, answer.json["field"]) == (422, "url")

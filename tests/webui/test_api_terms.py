@@ -58,7 +58,9 @@ def test_head_tells_the_same_without_a_body(client):
     assert head.headers["ETag"] == whole.headers["ETag"]
 
 
-@pytest.mark.parametrize("address", ["/search?q=a", "/nothing", "/search?page=x", f"/articles/{KEY}", "/articles/mic:1"])
+@pytest.mark.parametrize(
+    "address", ["/search?q=a", "/nothing", "/search?page=x", f"/articles/{KEY}", "/articles/mic:1"]
+)
 def test_pages_of_any_site_may_read_the_api(client, address):
     answer = client.get(f"/api/v1{address}", headers={"Origin": "https://newsroom.example"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -82,7 +84,17 @@ def test_a_browser_that_asks_first_may_send_a_key(client):
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/search?q=a", f"/article/{KEY}", "/export/csv", "/help/api", "/account/login", "/admin/", "/account/keys", "/apiary"],
+    [
+        "/",
+        "/search?q=a",
+        f"/article/{KEY}",
+        "/export/csv",
+        "/help/api",
+        "/account/login",
+        "/admin/",
+        "/account/keys",
+        "/apiary",
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
 def test_nothing_else_may_be_read_by_other_sites(client, address, method):
@@ -118,7 +130,8 @@ def test_errors_are_problems(client, method, address, headers, body, status):
 
 
 @pytest.mark.parametrize(
-    "accept", ["*/*", "application/*", "application/json", "text/html,*/*;q=0.8", "application/json; charset=utf-8"]
+    "accept",
+    ["*/*", "application/*", "application/json", "text/html,*/*;q=0.8", "application/json; charset=utf-8"],
 )
 def test_who_accepts_json_gets_it(client, accept):
     assert client.get("/api/v1/search", headers={"Accept": accept}).status_code == 200

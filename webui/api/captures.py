@@ -1,6 +1,7 @@
 """The API's addresses for captures: those of an article, one with its verdict, by address and time, by digest."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from flask import Response
 
@@ -24,6 +25,9 @@ from webui.api.paging import part
 from webui.api.sending import sent
 from webui.article.opening import cited
 from webui.services import services
+
+MOST_PAGES: Final = 3
+"""Articles of one capture that are opened to say where they show it: a form may be offered by hundreds."""
 
 
 @api.get(
@@ -99,8 +103,8 @@ def _name(moment: Snapshot) -> str:
 
 
 def _pages(found: Verified) -> Iterator[str]:
-    """Where this site shows a capture, for each article that has it."""
-    for key in found.keys:
+    """Where this site shows a capture, for the first articles that have it."""
+    for key in found.keys[:MOST_PAGES]:
         history = services().record.history(key)
         moment = _moment(history, found.capture) if history else None
         if moment is not None:

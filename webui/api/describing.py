@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from flask import current_app
 from flask_openapi3.openapi import OpenAPI
 
-from webui.api.blueprint import SCHEMES
+from webui.api.blueprint import ARTICLES, CAPTURES, FINDING, SCHEMES
 
 EXAMPLES: Final = Path(__file__).parent / "examples.json"
 """A question and its answer for each operation; written by `python -m tests.webui.api_examples`."""
@@ -55,6 +55,7 @@ def examples() -> Mapping[str, Any]:
 def _completed(described: Document) -> Document:
     described["security"] = [{}, {"key": []}]
     described["components"]["securitySchemes"] = SCHEMES
+    described["tags"] = [{"name": tag.name, "description": tag.description} for tag in (FINDING, ARTICLES, CAPTURES)]
     for _, operation in operations(described):
         _exemplify(operation, examples().get(operation["operationId"], {}))
         good = operation["responses"]["200"]

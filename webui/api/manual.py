@@ -145,7 +145,8 @@ def kind(schema: Mapping[str, Any], known: Mapping[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"any of: {kind(schema['items'], known)}"
     if "minimum" in schema:
-        return f"{schema['type']}, {schema['minimum']} to {schema.get('maximum', '…')}"
+        most = f" to {schema['maximum']:g}" if "maximum" in schema else " or more"
+        return f"{schema['type']}, {schema['minimum']:g}{most}"
     return str(schema.get("format") or schema.get("type"))
 
 

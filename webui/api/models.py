@@ -61,7 +61,7 @@ Whole = Annotated[int, BeforeValidator(_digits)]
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Year = Annotated[Whole, Field(ge=YEARS[0], le=YEARS[-1])]
+Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[-1]), BeforeValidator(_digits)]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Value = Annotated[
@@ -145,7 +145,8 @@ class SuggestArguments(_Arguments):
 
 
 MAX_PAGE: Final = 100
-Size = Annotated[Whole, Field(ge=1, le=MAX_PAGE)]
+Size = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_digits)]
+Number = Annotated[int, Field(ge=1), BeforeValidator(_digits)]
 Lang = Literal["vi", "en"]
 LANG: Final = "Language of the words that are this archive's own, not the ministry's."
 FOLLOWS: Final = "`next` of an earlier answer."
@@ -211,7 +212,7 @@ class ListArguments(_Arguments):
 class CapturesArguments(ListArguments):
     """Which captures of an article."""
 
-    version: Whole | None = Field(None, ge=1, description="Only those that show this version.")
+    version: Number | None = Field(None, description="Only those that show this version.")
 
 
 class DiffArguments(_Arguments):

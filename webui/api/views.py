@@ -5,6 +5,6 @@ from webui.api.blueprint import INFO, api, refused
 from webui.api.manual import manual
 
 OPERATIONS = (admission, finding, articles, captures)
-"""Modules that add to the blueprint, in the order in which the operations are described."""
+"""Modules that add to the blueprint."""
 
 __all__ = ["INFO", "OPERATIONS", "api", "manual", "refused"]
