@@ -58,14 +58,19 @@ def asked(client: FlaskClient, name: str) -> dict[str, Any]:
     """An example as it is kept: the question's values and the answer, shortened."""
     path, in_path, query = QUESTIONS[name]
     if name == "digest":
-        told = client.get(f"/api/v1/articles/{_KEY}/captures/{_LAST}").json["payload_digest"]
-        in_path = {"digest": told}
+        in_path = {"digest": _given(client, f"/api/v1/articles/{_KEY}/captures/{_LAST}")["payload_digest"]}
     address = f"/api/v1{path.format(**in_path)}?{urlencode(query, doseq=True)}"
     with client.get(address) as answer:
-        assert answer.status_code == 200, (address, answer.text)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 200, (address, text)
         is_json = answer.mimetype == "application/json"
-        given = shortened(answer.json) if is_json else "\n".join(answer.text.splitlines()[:LINES])
+        given = shortened(json.loads(text)) if is_json else "\n".join(text.splitlines()[:LINES])
     return {"path": in_path, "query": query, "media_type": answer.mimetype, "answer": given}
+
+
+def _given(client: FlaskClient, address: str) -> Any:
+    with client.get(address) as answer:
+        return answer.get_json()
 
 
 def shortened(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def ask(client, secret: str, address: str = ASKED):
     return client.get(address, headers={"Authorization": f"Bearer {secret}"})
 
 
-def stored(services) -> list[sa.Row]:
+def stored(services) -> list[sa.Row[Any]]:
     with services.database.reading() as connection:
         return list(connection.execute(sa.select(api_keys).order_by(api_keys.c.id)))
 
@@ -64,7 +65,7 @@ def test_a_key_opens_higher_limits_and_notes_when_it_was_used(client, editor, se
     assert stored(services)[0].used_at == clock.now()
 
 
-def test_each_key_is_counted_apart_and_apart_from_its_address(settings, services, app, editor):
+def test_each_key_is_counted_apart_and_apart_from_its_address(settings, services, editor):
     told = settings.model_copy(update={"key_factor": 1})
     client = create_app(told, replace(services, settings=told)).test_client()
     one, other = made(editor, "một"), made(editor, "hai")
@@ -151,13 +152,13 @@ def test_names_are_harmless_on_the_page(editor):
 def test_an_account_has_so_many_keys(app, services):
     make_account(app, "lan", "editor")
     with app.app_context():
-        holder = register().find_user(username="lan").id
+        (account,) = register().all()
     keys = ApiKeys(services.database, services.clock)
-    made = [keys.make(holder, str(number), None)[0] for number in range(MOST)]
+    made = [keys.make(account.id, str(number), None)[0] for number in range(MOST)]
     with pytest.raises(ApiKeyError, match="too many"):
-        keys.make(holder, "another", None)
-    keys.revoke(holder, made[0].id)
-    assert keys.make(holder, "another", None)
+        keys.make(account.id, "another", None)
+    keys.revoke(account.id, made[0].id)
+    assert keys.make(account.id, "another", None)
 
 
 def test_keys_work_on_both_databases(database, clock):

@@ -1,10 +1,12 @@
 """The API's terms: ETag and 304, CORS, what is refused and how, limits and what they say."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
-from indexer.engines import IndexUnavailable
+from indexer.engines.opening import open_index
+from indexer.query.lexicon import Lexicon
 from tests.webui.library import key_of, stamp_of, withhold
 from webui import create_app
 from webui.protection import EXPORTS, SEARCHES
@@ -146,19 +148,14 @@ def test_cookies_make_no_other_answer(client, admin):
 
 
 def test_an_engine_that_is_down_is_a_problem_and_says_when_to_ask_again(settings, services):
-    class Down(type(services.index)):  # type: ignore[misc]
-        def __init__(self):
-            pass
-
-        def search(self, request):
-            raise IndexUnavailable("down")
-
-    client = create_app(settings, replace(services, index=Down())).test_client()
-    for address in ("/search?q=a", "/facets/then", "/export/csv"):
-        answer = client.get(f"/api/v1{address}")
-        assert (answer.status_code, answer.content_type) == (503, PROBLEM)
-        assert int(answer.headers["Retry-After"]) > 0
-    assert client.get(f"/api/v1/articles/{KEY}/versions").status_code == 200
+    nobody = settings.model_copy(update={"engine": "elastic", "elastic_url": "http://127.0.0.1:1"})
+    with closing(open_index(nobody, Lexicon())) as index:
+        client = create_app(settings, replace(services, index=index)).test_client()
+        for address in ("/search?q=a", "/facets/then", "/suggest?q=a", "/export/csv"):
+            answer = client.get(f"/api/v1{address}")
+            assert (answer.status_code, answer.content_type) == (503, PROBLEM)
+            assert int(answer.headers["Retry-After"]) > 0
+        assert client.get(f"/api/v1/articles/{KEY}/versions").status_code == 200
 
 
 def test_limits_are_told_before_they_are_reached(client):

@@ -55,7 +55,9 @@ def examples() -> Mapping[str, Any]:
 def _completed(described: Document) -> Document:
     described["security"] = [{}, {"key": []}]
     described["components"]["securitySchemes"] = SCHEMES
-    described["tags"] = [{"name": tag.name, "description": tag.description} for tag in (FINDING, ARTICLES, CAPTURES)]
+    described["tags"] = [
+        {"name": tag.name, "description": tag.description} for tag in (FINDING, ARTICLES, CAPTURES)
+    ]
     for _, operation in operations(described):
         _exemplify(operation, examples().get(operation["operationId"], {}))
         good = operation["responses"]["200"]
