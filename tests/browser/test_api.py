@@ -4,6 +4,7 @@ import re
 import threading
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
@@ -18,6 +19,11 @@ FETCH = """async ([address, headers]) => {
   } catch (refused) { return String(refused); } }"""
 
 
+def violations(page) -> int:
+    """What axe finds."""
+    return int(Axe().run(page).violations_count)
+
+
 @SCRIPTS
 def test_a_key_is_made_used_and_revoked(open_page, site, scripts):
     page = open_page("/", java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
@@ -30,6 +36,7 @@ def test_a_key_is_made_used_and_revoked(open_page, site, scripts):
     page.get_by_role("button", name="Tạo khóa").click()
     secret = page.locator("#secret").inner_text().strip()
     if scripts:
+        assert violations(page) == 0, "on the page that tells the key"
         page.get_by_role("button", name="Sao chép").click()
         expect(page.get_by_role("button", name="Đã sao chép")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()") == secret
@@ -55,6 +62,9 @@ def test_the_foot_of_every_page_leads_to_the_api(open_page, scripts):
     section = page.get_by_role("region", name="GET /api/v1/articles/{key}/diff", exact=True)
     section.get_by_text("Câu trả lời", exact=False).first.click()
     expect(section.get_by_text('"words_added": 5')).to_be_visible()
+    if scripts:
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        assert violations(page) == 0, "with every answer open"
     asked = re.search(r"'(http[^']+)'", section.locator(".quotable").inner_text())
     assert asked
     assert page.request.get(asked[1]).json()["words_added"] == 5

@@ -108,9 +108,10 @@ def test_answers_are_as_described(app, key, with_key):
     plain = {"Accept-Encoding": "identity"}  # what asks unpacks nothing
     headers = plain | {"Authorization": f"Bearer {key}"} if with_key else plain
     for operation in found:
-        _ask(operation.as_strategy(), headers, {})
         _ask(operation.as_strategy(), headers, REAL)
-        _ask(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), headers, {})
+        if not with_key:
+            _ask(operation.as_strategy(), headers, {})
+            _ask(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), headers, {})
 
 
 def _to_the_end(wsgi):
@@ -130,7 +131,7 @@ def _ask(cases, headers, real):
     """Questions to one operation; `real` names in its path what there is."""
 
     @given(cases)
-    @quick(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @quick(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case):
         if real:
             case.path_parameters |= {name: real[name] for name in case.path_parameters if name in real}
