@@ -26,6 +26,25 @@ from webui.services import Services
 from webui.sharing.views import sharing
 from webui.verify.views import verify
 
+BLUEPRINTS = (
+    search,
+    guide,
+    export,
+    feeds,
+    sharing,
+    article,
+    versions,
+    copies,
+    cites,
+    verify,
+    corrections,
+    keys,
+    manual,
+    admin,
+    health,
+)
+"""All but the API's, which is described besides."""
+
 
 def create_app(settings: Settings, services: Services) -> Flask:
     """The web interface over open stores. Raises protection.SecretError where the signing key cannot be kept."""
@@ -53,23 +72,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
     outage.set_up(app)
-    for blueprint in (
-        search,
-        guide,
-        export,
-        feeds,
-        sharing,
-        article,
-        versions,
-        copies,
-        cites,
-        verify,
-        corrections,
-        keys,
-        manual,
-        admin,
-        health,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_api(api)
     errors.set_up(app)

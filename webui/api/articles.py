@@ -50,7 +50,7 @@ def related(path: ArticlePath) -> Response:
 def versions(path: ArticlePath, query: ListArguments) -> Response:
     """Versions of an article, the oldest first: each began when its text or files changed."""
     _, history = history_of(path.key)
-    names = [history.first_of(version).stamp for version in history.record.versions]
+    names = [f"{one.captured_at.isoformat()} {one.meaning_digest}" for one in history.record.versions]
     places, following = part(names, query.after, query.size)
     return sent(VersionsAnswer.of(history, places, following))
 

@@ -98,8 +98,8 @@ def digest(path: DigestPath) -> Response:
 
 
 def _name(moment: Snapshot) -> str:
-    """Two captures of one second may be of the same bytes, by two addresses."""
-    return f"{moment.stamp} {moment.page.capture}"
+    """Not the stamp: two captures of one second may be of the same bytes, by two addresses."""
+    return f"{moment.at.isoformat()} {moment.page.payload_digest} {moment.page.url}"
 
 
 def _pages(found: Verified) -> Iterator[str]:
