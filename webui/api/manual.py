@@ -143,7 +143,7 @@ def kind(schema: Mapping[str, Any], known: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if schema.get("type") == "array":
-        return f"any of: {kind(schema['items'], known)}"
+        return f"{kind(schema['items'], known)}; may be repeated"
     if "minimum" in schema:
         most = f" to {schema['maximum']:g}" if "maximum" in schema else " or more"
         return f"{schema['type']}, {schema['minimum']:g}{most}"
