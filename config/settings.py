@@ -126,6 +126,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="Key that signs sessions; made once in the data folder if empty."
     )
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on behind TLS.")
+    key_factor: int = Field(
+        10, ge=1, le=1000, description="How many times the limits of a client address an API key has."
+    )
     web_processes: int = Field(
         0,
         ge=0,

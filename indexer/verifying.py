@@ -52,7 +52,7 @@ class Verifier:
     def digest(self, payload_digest: str) -> tuple[Verified, ...]:
         """What holds a payload; () where nothing does that may be shown."""
         found = self._archive.with_digest(payload_digest, MOST)
-        return tuple(self._shown(found))
+        return tuple(self.shown(found))
 
     def capture(self, capture: Capture, keys: Sequence[Key]) -> Verified:
         """One capture, whoever may see it."""
@@ -63,7 +63,8 @@ class Verifier:
         verdict: Verdict = "match" if computed == capture.payload_digest else "mismatch"
         return Verified(capture=capture, keys=tuple(keys), verdict=verdict, computed=computed)
 
-    def _shown(self, found: Sequence[Capture]) -> Iterator[Verified]:
+    def shown(self, found: Sequence[Capture]) -> Iterator[Verified]:
+        """Those of some captures that belong to articles that may be shown, and to which."""
         of_captures = [(capture, self._keys(capture)) for capture in found]
         withheld = self._record.withheld([key for _, keys in of_captures for key in keys])
         for capture, keys in of_captures:

@@ -7,9 +7,11 @@ from jinja2 import StrictUndefined
 from config.settings import Settings
 from webui import compression, errors, language, outage, presentation, protection, watching
 from webui.accounts import access, security
+from webui.accounts.key_views import keys
 from webui.admin.views import admin
+from webui.api import origins
 from webui.api.answers import ProblemAnswer
-from webui.api.views import INFO, api, refused
+from webui.api.views import INFO, api, manual, refused
 from webui.article.cites import cites
 from webui.article.copies import copies
 from webui.article.versions import versions
@@ -23,6 +25,25 @@ from webui.search.views import search
 from webui.services import Services
 from webui.sharing.views import sharing
 from webui.verify.views import verify
+
+BLUEPRINTS = (
+    search,
+    guide,
+    export,
+    feeds,
+    sharing,
+    article,
+    versions,
+    copies,
+    cites,
+    verify,
+    corrections,
+    keys,
+    manual,
+    admin,
+    health,
+)
+"""All but the API's, which is described besides."""
 
 
 def create_app(settings: Settings, services: Services) -> Flask:
@@ -44,29 +65,16 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app.extensions["services"] = services
     compression.set_up(app)
     watching.set_up(app, services)
+    origins.set_up(app)
     access.set_up(app)
     protection.set_up(app, settings)
     catalogues = language.set_up(app)
     security.set_up(app, services, catalogues)
     presentation.set_up(app, services)
     outage.set_up(app)
-    for blueprint in (
-        search,
-        guide,
-        export,
-        feeds,
-        sharing,
-        article,
-        versions,
-        copies,
-        cites,
-        verify,
-        corrections,
-        admin,
-        health,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_api(api)
     errors.set_up(app)
-    protection.limit(app)
+    protection.limit(app, settings)
     return app

@@ -126,6 +126,11 @@ def verify(what: str = "") -> str:
     return _with(url_for("verify.show"), [("what", what)] if what else [])
 
 
+def for_programs() -> bool:
+    """Whether the API is asked, which answers in JSON whatever goes wrong, and looks at no cookie."""
+    return request.path.startswith("/api/")
+
+
 def in_full(address: str) -> str:
     """An address of this site with its host, for what leaves the site."""
     return f"{(current_app.config['PUBLIC_URL'] or request.host_url).rstrip('/')}{address}"
@@ -141,6 +146,11 @@ def api_description() -> str:
     return url_for("api.description", lang=None)
 
 
+def api_help() -> str:
+    """The same for people."""
+    return url_for("manual.show")
+
+
 def login(then: str = "") -> str:
     """The log-in page; leads back to `then`, an address of this site."""
     return url_for("security.login", next=then or None)
@@ -154,6 +164,16 @@ def logout() -> str:
 def password() -> str:
     """The page where one's own password is changed."""
     return url_for("security.change_password")
+
+
+def keys() -> str:
+    """The page where one's own API keys are made and revoked."""
+    return url_for("keys.show")
+
+
+def revoke_key(number: int) -> str:
+    """Where the button that revokes a key posts to."""
+    return url_for("keys.revoke", number=number)
 
 
 def admin() -> str:

@@ -12,17 +12,14 @@ from werkzeug.exceptions import HTTPException
 from indexer.engines import IndexOutdated, IndexUnavailable
 from indexer.query.language import QueryTooLong
 from indexer.query.request import MAX_QUERY
-from webui import outage
+from webui import addresses, outage
 from webui.language import gettext, number
+from webui.protection import LIMIT_SECONDS
 from webui.watching import request_id
 
-API = "/api/"
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 10
 """When to ask again while the search engine is down."""
-
-LIMIT_SECONDS = 60
-"""What requests are limited per (webui.protection)."""
 
 _log = structlog.get_logger(__name__)
 
@@ -57,7 +54,7 @@ def set_up(app: Flask) -> None:
 
 def answer(problem: Problem, *, hint: str = "", query: str = "") -> Response:
     """The problem as the one who asked can read it."""
-    if request.path.startswith(API):
+    if addresses.for_programs():
         return problem.response()
     page = render_template("layout/problem.html", problem=problem, hint=hint, query=query, request_id=request_id())
     return make_response(page, problem.status)
@@ -73,7 +70,7 @@ def _http(error: HTTPException) -> Response:
         if name.lower() not in ("content-type", "content-length"):
             told.headers.setdefault(name, value)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        told.headers["Retry-After"] = str(LIMIT_SECONDS)
+        told.headers["Retry-After"] = str(LIMIT_SECONDS)  # for limits that are counted, _tell_limit knows better
     return told
 
 
@@ -114,7 +111,7 @@ def _too_long(error: QueryTooLong) -> Response:  # noqa: ARG001 - Flask gives it
     title = gettext("The query is too long")
     detail = gettext("A query has at most %(n)s characters.", n=number(MAX_QUERY))
     hint = gettext("A sentence or a few telling words find more than a whole page of text.")
-    status = 422 if request.path.startswith(API) else 400
+    status = 422 if addresses.for_programs() else 400
     return answer(Problem(status=status, title=title, detail=detail, field="q"), hint=hint)
 
 

@@ -55,12 +55,15 @@ def later(text: str) -> str:
 
 
 def current() -> str:
-    """The language of this page."""
+    """The language of this page; the API's is English unless the address says otherwise."""
     if not g:
         return "en"
     known: str | None = g.get("language")
     if known is None:
-        wanted = (request.args.get("lang"), request.cookies.get(COOKIE), current_app.config["LANGUAGE"])
+        usual = (
+            ("en",) if addresses.for_programs() else (request.cookies.get(COOKIE), current_app.config["LANGUAGE"])
+        )
+        wanted = (request.args.get("lang"), *usual)
         known = g.language = next(language for language in wanted if language in LANGUAGES)
     return known
 
@@ -117,13 +120,13 @@ def _switches() -> list[tuple[str, str, str]]:
 
 def _carry(endpoint: str, values: dict[str, Any]) -> None:  # noqa: ARG001 - Flask gives it
     """A page that is not in the usual language leads to pages in its language, cookies or not."""
-    if g and request and current() != current_app.config["LANGUAGE"]:
+    if g and request and not addresses.for_programs() and current() != current_app.config["LANGUAGE"]:
         values.setdefault("lang", current())
 
 
 def _remember(response: Response) -> Response:
     chosen = request.args.get("lang")
-    if chosen in LANGUAGES and chosen != request.cookies.get(COOKIE):
+    if chosen in LANGUAGES and chosen != request.cookies.get(COOKIE) and not addresses.for_programs():
         response.set_cookie(
             COOKIE,
             chosen,

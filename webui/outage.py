@@ -17,6 +17,8 @@ SEARCHING: Final = frozenset(
         "search.filters",
         "api.search",
         "api.suggest",
+        "api.facet",
+        "api.export",
         "api.related",
         "guide.covered",
         "export.form",

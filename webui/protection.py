@@ -1,12 +1,16 @@
 """What keeps visitors and accounts safe: headers, cookies, limits, forged forms, the signing key."""
 
+import math
 import os
 import secrets
+import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response
+import structlog
+from flask import Flask, Response, g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
@@ -16,16 +20,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import Settings
 from webui import addresses
 
+_log = structlog.get_logger(__name__)
+
 SESSION_HOURS: Final = 12
 """How long anyone stays logged in, however busy."""
 IDLE_MINUTES: Final = 60
 """How long without a request."""
 
-SEARCHES: Final = "120 per minute"
-SUGGESTIONS: Final = "300 per minute"
-EXPORTS: Final = "10 per minute"
-LOGINS: Final = "20 per minute"
-"""Per client address, whatever the account; failures are counted besides, in SQL (accounts/attempts.py)."""
+SEARCHES: Final = 120
+SUGGESTIONS: Final = 300
+READINGS: Final = 300
+VERIFICATIONS: Final = 30
+EXPORTS: Final = 10
+KEYS: Final = 60
+LOGINS: Final = 20
+"""A minute, of one client address; failed logins are counted besides, in SQL (accounts/attempts.py)."""
+LIMIT_SECONDS: Final = 60
 
 POLICY: Final = {
     "default-src": "'none'",
@@ -67,16 +77,24 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """Headers by endpoint, where they are others."""
 
-VERIFICATIONS: Final = "30 per minute"
-READINGS: Final = "300 per minute"
-
 LIMITS: Final = {
     "search.front": SEARCHES,
     "search.results": SEARCHES,
     "search.filters": SEARCHES,
     "api.search": SEARCHES,
+    "api.facet": SEARCHES,
     "api.suggest": SUGGESTIONS,
+    "api.export": EXPORTS,
+    "api.article": READINGS,
     "api.related": SEARCHES,
+    "api.versions": READINGS,
+    "api.version": READINGS,
+    "api.diff": SEARCHES,
+    "api.captures": READINGS,
+    "api.capture": VERIFICATIONS,
+    "api.citations": READINGS,
+    "api.nearest": VERIFICATIONS,
+    "api.digest": VERIFICATIONS,
     "article.show": READINGS,
     "versions.comparison": SEARCHES,
     "copies.show": SEARCHES,
@@ -88,6 +106,7 @@ LIMITS: Final = {
     "feeds.json_feed": SEARCHES,
     "export.file": EXPORTS,
     "security.login": LOGINS,
+    "keys.make": KEYS,
 }
 """By endpoint."""
 
@@ -145,15 +164,49 @@ def _stay_here(response: Response) -> Response:
     return response
 
 
-def limit(app: Flask) -> None:
+def limit(app: Flask, settings: Settings) -> None:
     """Count requests to what can be overused, and give some views headers of their own, once all are there."""
-    limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
-    for endpoint, rate in LIMITS.items():
+    limiter = Limiter(_client, app=app, in_memory_fallback_enabled=True)
+    for endpoint, most in LIMITS.items():
+        rate = partial(_rate, most, settings.key_factor)
         limited: Any = limiter.limit(rate)(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
+    app.after_request(partial(_tell_limit, limiter))
     for endpoint, options in OPTIONS.items():
         view: Any = app.view_functions[endpoint]
         view.talisman_view_options = dict(options)
+
+
+def count_as(holder: str) -> None:
+    """Count this request as one of a holder of more than usual, not as one of its address."""
+    g.counted_as = holder
+
+
+def _client() -> str:
+    return str(g.get("counted_as", "")) or get_remote_address()
+
+
+def _rate(most: int, factor: int) -> str:
+    return f"{most * factor if 'counted_as' in g else most} per {LIMIT_SECONDS} seconds"
+
+
+def _tell_limit(limiter: Limiter, response: Response) -> Response:
+    """How much is left, as draft-ietf-httpapi-ratelimit-headers writes it; of pages, only when to ask again."""
+    limit = limiter.current_limit
+    if limit is None:
+        return response
+    try:
+        again, left = limit.window
+    except Exception as error:  # noqa: BLE001 - the store of the counts, whichever it is: the answer stands without
+        _log.warning("limits not told", reason=str(error))
+        return response
+    seconds = max(1, math.ceil(again - time.time()))
+    if limit.breached:
+        response.headers["Retry-After"] = str(seconds)
+    if addresses.for_programs():
+        response.headers["RateLimit-Policy"] = f'"minute";q={limit.limit.amount};w={limit.limit.get_expiry()}'
+        response.headers["RateLimit"] = f'"minute";r={left};t={seconds}'
+    return response
 
 
 def signing_key(settings: Settings) -> str:

@@ -113,6 +113,8 @@ _DEEDS: Final = {
     "login refused": later("was not let in: too many failures"),
     "changed password": later("changed the password"),
     "refused": later("was refused"),
+    "API key made": later("made the API key"),
+    "API key revoked": later("revoked the API key"),
     "account made": later("made the account"),
     "password reset": later("gave a one-time password to"),
     "schedule changed": later("changed the schedule of"),

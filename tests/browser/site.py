@@ -24,6 +24,7 @@ from indexer.query.request import SearchRequest
 from indexer.record import Correction
 from tests.webui.library import archive, fill, key_of, library
 from webui import create_app
+from webui.accounts.keys import ApiKeys
 from webui.accounts.security import hashed, register
 from webui.services import Services, open_services
 
@@ -48,7 +49,8 @@ def running(folder: Path) -> Iterator[Site]:
         for limiter in app.extensions["limiter"]:
             limiter.enabled = False  # the browser asks for more in a minute than a person does
         with app.app_context():
-            register().add(NAME, "admin", hashed(PASSWORD), one_time=False, now=services.clock.now())
+            holder = register().add(NAME, "admin", hashed(PASSWORD), one_time=False, now=services.clock.now())
+        make_keys(services, holder.id)
         ask_for_jobs(services.jobs)
         crawl_a_little(services)
         correct_a_little(services)
@@ -68,6 +70,15 @@ def _serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def make_keys(services: Services, account: int) -> None:
+    """API keys of an account: one in use, one that was never used, one that was revoked."""
+    keys = ApiKeys(services.database, services.clock)
+    _, used = keys.make(account, "Bảng tin tòa soạn, lấy bài mới mỗi giờ", timedelta(days=365))
+    keys.known(used)
+    keys.make(account, "Sổ tay dữ liệu", None)
+    keys.revoke(account, keys.make(account, "Thử nghiệm", timedelta(days=30))[0].id)
 
 
 def crawl_a_little(services: Services) -> None:

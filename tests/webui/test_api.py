@@ -1,15 +1,11 @@
-"""The API: the page's search as JSON, strict about its parameters, errors as problem+json, as described."""
+"""The API's search and articles: as the pages have them, strict about parameters, errors as problem+json."""
 
+import io
 import re
 from datetime import date
 
+import openpyxl
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, given
-from hypothesis import settings as quick
-from schemathesis import GenerationMode
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from indexer.query.cursor import Position
 from tests.webui.library import MISSING, SIZE, WITHDRAWN, key_of
@@ -86,6 +82,7 @@ def test_cursors_lead_through_everything(client):
         ("year=2009&year=3000", "year"),
         ("then=Atlantis", "then"),
         ("today=Long+An", "today"),
+        ("region=Atlantis", "region"),
         ("status=gone", "status"),
         ("dated=maybe", "dated"),
         ("language=Vietnamese", "language"),
@@ -143,50 +140,65 @@ def test_suggestions_lead_somewhere(client):
 
 def test_nothing_is_taken_but_get(client):
     answer = client.post("/api/v1/search")
-    assert answer.status_code in (400, 405)
-    assert answer.content_type == PROBLEM
+    assert (answer.status_code, answer.content_type) == (405, PROBLEM)
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_the_description_names_every_parameter(client):
-    description = client.get("/api/v1/openapi.json").json
-    assert description["openapi"].startswith("3.1")
-    parameters = description["paths"]["/api/v1/search"]["get"]["parameters"]
-    assert {parameter["name"] for parameter in parameters} >= {
-        "q",
-        "then",
-        "from",
-        "to",
-        "page",
-        "after",
-        "reprints",
+def test_a_facet_has_all_its_values_in_parts(client):
+    whole = client.get("/api/v1/search?q=thông+tin").json["facets"]["then"]
+    found, after = [], ""
+    while True:
+        answer = client.get(f"/api/v1/facets/then?q=thông+tin&size=3&after={after}").json
+        found += answer["values"]
+        after = answer["next"]
+        if not after:
+            break
+    assert found == whole
+    assert answer["total"] == len(whole) > 6
+
+
+def test_a_facet_value_is_found_without_marks(client):
+    answer = client.get("/api/v1/facets/then?find=ben+tre").json
+    assert [value["value"] for value in answer["values"]] == ["Bến Tre"]
+    assert client.get("/api/v1/facets/then?find=xyz").json == {
+        "facet": "then",
+        "total": 0,
+        "next": "",
+        "values": [],
     }
-    assert all(parameter.get("description") for parameter in parameters)
 
 
-def test_answers_are_as_described(app):
-    """A tool asks what the description allows and what it does not, and holds the answers against it."""
-    for limiter in app.extensions["limiter"]:
-        limiter.enabled = False
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    operations = [found.ok() for found in described.get_all_operations() if isinstance(found, Ok)]
-    paths = {operation.path for operation in operations}
-    assert paths == {
-        "/api/v1/search",
-        "/api/v1/suggest",
-        "/api/v1/articles/{key}",
-        "/api/v1/articles/{key}/related",
-    }
-    for operation in operations:
-        _ask(operation.as_strategy(), 40)
-        _ask(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), 40)
+@pytest.mark.parametrize("address", ["facets/then?after=typo", "facets/then?size=0", "facets/then?then=Atlantis"])
+def test_a_facet_refuses_what_makes_no_sense(client, address):
+    answer = client.get(f"/api/v1/{address}")
+    assert (answer.status_code, answer.content_type) == (422, PROBLEM)
+    assert client.get("/api/v1/facets/nonsense").json["field"] == "facet"
 
 
-def _ask(cases, count):
-    @given(cases)
-    @quick(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
-    def ask(case):
-        # No description can say that the first day is not after the last, or which page × size is too deep.
-        plain = {"Accept-Encoding": "identity"}  # what asks unpacks nothing
-        case.call_and_validate(headers=plain, excluded_checks=[positive_data_acceptance])
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_an_export_is_the_file_of_the_page(client, form):
+    """The same lines, but for the address, which is in no language."""
+    asked = f"{form}?q=thông+tin&then=Long+An&column=title&column=key&sort=newest"
+    with client.get(f"/api/v1/export/{asked}") as answer:
+        mine, headers = answer.text, answer.headers
+    with client.get(f"/export/{asked}&lang=en") as answer:
+        its, wanted = answer.text, answer.headers
+    assert mine == its.replace("lang=en&", "")
+    assert mine.count("mic:1300") == 2
+    for name in ("Content-Type", "Content-Disposition"):
+        assert headers[name] == wanted[name]
 
-    ask()
+
+def test_an_export_can_be_a_spreadsheet(client):
+    with client.get("/api/v1/export/xlsx?q=thông+tin") as answer:
+        book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book["mic"].max_row == 1 + client.get("/api/v1/search?q=thông+tin").json["total"]
+
+
+def test_an_export_speaks_vietnamese_where_it_is_asked_to_and_refuses_unknown_columns(client):
+    with client.get("/api/v1/export/jsonl?q=thông+tin&lang=vi") as answer:
+        assert "Số bài" in answer.text
+        assert "Set-Cookie" not in answer.headers
+    assert client.get("/api/v1/export/csv?column=nonsense").json["field"] == "column"
+    assert client.get("/api/v1/export/pdf").json["field"] == "form"
+    assert client.get("/api/v1/export/csv?page=2").json["field"] == "page"

@@ -13,7 +13,7 @@ from crawler.address import Key
 from indexer.query.request import SearchRequest
 from tests.webui.library import withhold
 from webui.export.columns import COLUMNS, USUAL
-from webui.export.views import AT_ONCE, _file_name
+from webui.export.sending import AT_ONCE, _file_name
 from webui.export.writing import FORMS, ROWS
 
 ABOUT = [("Query", "a"), ("Articles", "2")]

@@ -33,6 +33,7 @@ PAGES = [
     f"/article/mic:130000/{stamp_of(0)}/cite.ris",
     "/verify",
     "/account/login",
+    "/help/api",
     "/nothing",
     "/admin/",
     "/api/v1/search",
@@ -42,7 +43,10 @@ PAGES = [
     "/metrics",
     "/static/style.css",
 ]
-ADMIN_PAGES = ["/admin/", "/admin/recrawl", "/admin/recrawl?site=1", "/admin/audit", "/account/password"]
+ADMIN_PAGES = [
+    *("/admin/", "/admin/recrawl", "/admin/recrawl?site=1", "/admin/audit", "/account/password"),
+    *("/account/keys", "/help/api"),
+]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -57,7 +61,7 @@ def test_every_answer_carries_the_headers(client, address):
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "Strict-Transport-Security" not in headers
-    assert "Access-Control-Allow-Origin" not in headers
+    assert ("Access-Control-Allow-Origin" in headers) == address.startswith("/api/")
 
 
 class _Inline(HTMLParser):

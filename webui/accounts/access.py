@@ -16,7 +16,8 @@ from webui.services import services
 ADMINISTRATION = "admin"
 """The blueprint that is for administrators alone."""
 EDITING = "corrections"
-"""The blueprint that is for everyone with an account: editors and administrators."""
+KEYS = "keys"
+"""The blueprints that are for everyone with an account: editors and administrators."""
 _BEGAN, _SEEN = "began", "seen"
 _TOUCH_SECONDS = 60
 """A session's last use is noted no more often than this: each note is a new cookie."""
@@ -54,8 +55,8 @@ def set_up(app: Flask) -> None:
 
 
 def _let_in() -> None:
-    """Only those whose role lets them see administration and corrections: 403 and a log line for all others."""
-    if request.blueprint not in (ADMINISTRATION, EDITING):
+    """Only those whose role lets them see what is not for everyone: 403 and a log line for all others."""
+    if request.blueprint not in (ADMINISTRATION, EDITING, KEYS):
         return
     asking = account()
     if asking is None or (request.blueprint == ADMINISTRATION and not asking.is_admin):

@@ -1,16 +1,21 @@
-"""The forms for logging in and for changing one's password."""
+"""The forms for logging in, for changing one's password and for making API keys."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, current_app, request
 from flask_babel import lazy_gettext
 from flask_security import ChangePasswordForm, LoginForm
-from wtforms import PasswordField, StringField, SubmitField
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, SelectField, StringField, SubmitField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from webui import addresses
 from webui.accounts.access import attempts, audit_log
+from webui.accounts.keys import LONGEST_NAME
 from webui.accounts.register import normal
+from webui.arguments import clean
 from webui.language import gettext
 
 LONGEST_PASSWORD = 200
@@ -86,3 +91,33 @@ class ChangePassword(ChangePasswordForm):
         render_kw={"autocomplete": "new-password"},
     )
     submit = SubmitField(lazy_gettext("Change password"))
+
+
+class MakeKey(FlaskForm):  # type: ignore[misc]  # no types
+    """What a key is for, and how long it shall hold."""
+
+    name = StringField(
+        lazy_gettext("What it is for"),
+        validators=[
+            DataRequired(_NEEDED),
+            Length(max=LONGEST_NAME, message=lazy_gettext("This is too long.")),
+        ],
+        filters=[lambda text: clean(text or "")],
+        render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME},
+    )
+    days = SelectField(
+        lazy_gettext("Holds for"),
+        choices=[
+            SelectChoice("30", lazy_gettext("30 days")),
+            SelectChoice("90", lazy_gettext("90 days")),
+            SelectChoice("365", lazy_gettext("one year")),
+            SelectChoice("", lazy_gettext("until it is revoked")),
+        ],
+        default="365",
+    )
+    submit = SubmitField(lazy_gettext("Make a key"))
+
+    @property
+    def lasting(self) -> timedelta | None:
+        """How long it shall hold; None: until it is revoked."""
+        return timedelta(days=int(self.days.data)) if self.days.data else None

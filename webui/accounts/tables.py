@@ -1,4 +1,4 @@
-"""The tables of accounts, of failed logins and of the audit log."""
+"""The tables of accounts, of their API keys, of failed logins and of the audit log."""
 
 import sqlalchemy as sa
 
@@ -18,6 +18,21 @@ accounts = sa.Table(
     ),  # named by every session; a new one ends them
     sa.Column("made_at", Timestamp, nullable=False),
     sa.Column("seen_at", Timestamp),  # last login
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True),
+    sa.Column("account", BigKey, sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("beginning", sa.String(16), nullable=False),  # of the key, so that its holder knows which it is
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),  # SHA-256 of the key; the key is nowhere
+    sa.Column("made_at", Timestamp, nullable=False),
+    sa.Column("ends_at", Timestamp),  # NULL: until it is revoked
+    sa.Column("revoked_at", Timestamp),
+    sa.Column("used_at", Timestamp),
+    sa.Index("ix_api_keys_account", "account"),
 )
 
 failed_logins = sa.Table(

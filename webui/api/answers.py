@@ -1,4 +1,4 @@
-"""What the API gives: models made of the same types the pages show."""
+"""What the API gives of an article: models made of the same types the pages show."""
 
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal, Self
@@ -6,142 +6,26 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from indexer.article import BlockKind, HowDated, NumberRole, Role, Status
-from indexer.query.request import Facet, SearchRequest
-from indexer.query.results import Hit, Mode, SearchResults, Suggestion
 from indexer.record import ArticleRecord, Group
 from webui import addresses
-from webui.arguments import clean
 
 KeyText = Annotated[str, BeforeValidator(str)]
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What all answers have in common: they are made of the types the pages show."""
+
     model_config = ConfigDict(from_attributes=True)
 
 
-class MarkedText(_Answer):
-    """A text and the parts of it (first and last character, the last excluded) that answer the query."""
-
-    text: str
-    marks: list[tuple[int, int]]
-
-
-class FoundArticle(_Answer):
-    """One article found."""
-
-    key: KeyText
-    page: str = Field("", description="Its page on this site.")
-    url: str = Field(description="The original address, which may be gone.")
-    title: MarkedText
-    snippets: list[MarkedText]
-    score: float | None
-    category: str
-    author: str
-    language: str
-    published: date | None
-    published_how: HowDated | None
-    published_sure: bool = Field(description="False where sources contradict each other or leave room for doubt.")
-    provinces_then: list[str]
-    provinces_today: list[str]
-    numbers: list[str]
-    attachment_names: list[str]
-    status: Status
-    versions: int
-    captured_at: datetime
-    withdrawn_at: datetime | None = Field(description="When it was first found gone; null unless withdrawn.")
-    last_seen_at: datetime | None = Field(description="When it was last there; null unless withdrawn.")
-    reprint_of: Annotated[str | None, BeforeValidator(lambda key: key and str(key))]
-
-    @classmethod
-    def of(cls, hit: Hit) -> Self:
-        """A hit as the API gives it."""
-        return cls.model_validate(hit).model_copy(update={"page": addresses.article(hit.key)})
-
-
-class Counted(_Answer):
-    """One value of a facet, counted under all other filters."""
-
-    value: str
-    count: int
-    chosen: bool
-
-
-class CountedYear(_Answer):
-    """Articles of one year under all filters but year and days."""
-
-    year: int
-    count: int
-
-
-class SearchAnswer(_Answer):
-    """What a search found."""
-
-    total: int
-    mode: Mode = Field(description="How was matched: everything, strict (all words), near, words.")
-    page: int
-    size: int
-    next: str = Field(description="Give it as `after` for the hits that follow; empty on the last page.")
-    undated: int
-    correction: str
-    partial: bool = Field(description="A part of the engine did not answer: counts are too small.")
-    took_ms: float
-    hits: list[FoundArticle]
-    facets: dict[Facet, list[Counted]]
-    years: list[CountedYear]
-
-    @classmethod
-    def of(cls, results: SearchResults) -> Self:
-        """A result as the API gives it."""
-        return cls(
-            **{name: getattr(results, name) for name in ("total", "mode", "next", "undated", "correction")},
-            page=results.request.page,
-            size=results.request.size,
-            partial=results.partial,
-            took_ms=round(results.took_ms, 2),
-            hits=[FoundArticle.of(hit) for hit in results.hits],
-            facets={
-                counts.facet: [Counted.model_validate(value) for value in counts.values]
-                for counts in results.facets
-            },
-            years=[CountedYear.model_validate(year) for year in results.years],
-        )
-
-
-class RelatedAnswer(_Answer):
-    """Articles that share words with one that is read."""
-
-    hits: list[FoundArticle]
-
-
-class SuggestedLine(_Answer):
-    """One line offered while typing: choosing it leads to `page`."""
-
-    text: str
-    kind: Literal["title", "province", "number", "phrase"]
-    page: str
-
-    @classmethod
-    def of(cls, line: Suggestion) -> Self:
-        """A suggestion as the API gives it."""
-        query = SearchRequest(query=clean(line.query or line.text))
-        page = addresses.article(line.key) if line.key else addresses.search(query)
-        return cls(text=line.text, kind=line.kind, page=page)
-
-
-class Suggestions(_Answer):
-    """At most eight lines."""
-
-    lines: list[SuggestedLine]
-
-
-class BlockAnswer(_Answer):
+class BlockAnswer(Answer):
     """One piece of the body. A table's cells are split by tabs, rows by line ends."""
 
     kind: BlockKind
     text: str
 
 
-class PublishedAnswer(_Answer):
+class PublishedAnswer(Answer):
     """When it was published (Vietnam's time) and how that is known."""
 
     day: date
@@ -150,7 +34,7 @@ class PublishedAnswer(_Answer):
     sure: bool
 
 
-class NumberAnswer(_Answer):
+class NumberAnswer(Answer):
     """One mention of a document."""
 
     written: str
@@ -158,7 +42,7 @@ class NumberAnswer(_Answer):
     role: NumberRole
 
 
-class PlaceAnswer(_Answer):
+class PlaceAnswer(Answer):
     """One mention of a province, by the map of 63 and by that of 34, or of a region, which leads to none."""
 
     written: str
@@ -168,7 +52,7 @@ class PlaceAnswer(_Answer):
     regions: list[str]
 
 
-class FileAnswer(_Answer):
+class FileAnswer(Answer):
     """An attachment that was archived, and its text."""
 
     url: str
@@ -179,7 +63,7 @@ class FileAnswer(_Answer):
     text: str
 
 
-class VersionAnswer(_Answer):
+class VersionAnswer(Answer):
     """One state of the article's meaning."""
 
     number: int
@@ -188,7 +72,7 @@ class VersionAnswer(_Answer):
     payload_digest: str
 
 
-class CopyAnswer(_Answer):
+class CopyAnswer(Answer):
     """One address it was captured from."""
 
     url: str
@@ -202,7 +86,7 @@ class CopyAnswer(_Answer):
     leads: bool = Field(description="Whether the text given was taken from it.")
 
 
-class CorrectionAnswer(_Answer):
+class CorrectionAnswer(Answer):
     """What an editor corrected of what the pages say."""
 
     field: Literal["date", "category", "provinces"]
@@ -210,7 +94,7 @@ class CorrectionAnswer(_Answer):
     reason: str
 
 
-class AbsenceAnswer(_Answer):
+class AbsenceAnswer(Answer):
     """A time in which a server did not have it: confirmed on several days, so no outage."""
 
     last_seen_at: datetime
@@ -220,7 +104,7 @@ class AbsenceAnswer(_Answer):
     why: str
 
 
-class StandingAnswer(_Answer):
+class StandingAnswer(Answer):
     """How the article stands on one server."""
 
     server: str
@@ -231,7 +115,7 @@ class StandingAnswer(_Answer):
     why: str
 
 
-class ArticleAnswer(_Answer):
+class ArticleAnswer(Answer):
     """One article as the archive has it."""
 
     key: KeyText
