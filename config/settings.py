@@ -126,6 +126,14 @@ class Settings(BaseSettings):
         SecretStr(""), description="Key that signs sessions; made once in the data folder if empty."
     )
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on behind TLS.")
+    download_articles: int = Field(
+        1_000, ge=1, le=100_000, description="Articles whose files or archived copies can be downloaded at once."
+    )
+    download_bytes: int = Field(
+        2_000_000_000,
+        ge=1_000_000,
+        description="Bytes of such a download; what is more is named in it and left out.",
+    )
     web_threads: int = Field(8, ge=1, le=256, description="Requests answered at the same time by one web process.")
     language: Literal["vi", "en"] = Field(
         "vi", description="Language of the interface where a visitor has not chosen."

@@ -70,6 +70,11 @@ def export_file(ending: str) -> str:
     return url_for("export.file", ending=ending, lang=None)
 
 
+def download(request: SearchRequest, kind: str) -> str:
+    """The attached files (`files`) or archived copies (`copies`) of a whole result."""
+    return _with(url_for("export.download", kind=kind), write(request.whole()))
+
+
 def article(key: Key, request: SearchRequest | None = None) -> str:
     """An article's page; with the search that led there, so that the way back is an address too."""
     return _with(url_for("article.show", key=str(key)), write(request) if request else [])

@@ -87,6 +87,7 @@ LIMITS: Final = {
     "feeds.atom": SEARCHES,
     "feeds.json_feed": SEARCHES,
     "export.file": EXPORTS,
+    "export.download": EXPORTS,
     "security.login": LOGINS,
 }
 """By endpoint."""

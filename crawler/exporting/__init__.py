@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -33,7 +33,6 @@ _OK = 200
 _OFTEN = 200
 _TITLE = 300
 _SOFTWARE = {"software": f"mic-archive/{VERSION}"}
-_SELECTED = "selection.warc.gz"
 
 
 class ExportError(Exception):
@@ -80,6 +79,9 @@ class _Writing:
 
 class Exporter:
     """Exports from one archive. Memory does not grow with it."""
+
+    SELECTED: Final = "archive/selection.warc.gz"
+    """Where a stream has its captures."""
 
     def __init__(self, profile: SiteProfile, addresses: Addresses, archive: Archive) -> None:
         self._profile = profile
@@ -129,7 +131,8 @@ class Exporter:
 
     def _selected(self, package: Package, writing: _Writing, chosen: Selection) -> Iterator[None]:
         extents = (self._archive.extent(capture) for capture in chosen.captures)
-        yield from package.add(f"archive/{_SELECTED}", self._copied(_SELECTED, extents, writing))
+        name = self.SELECTED.rpartition("/")[2]
+        yield from package.add(self.SELECTED, self._copied(name, extents, writing))
         yield from self._add_rest(package, writing)
         path, pieces = chosen.last
         yield from package.add(path, pieces, packed=False)

@@ -1,46 +1,42 @@
-"""The export's addresses: a form, and the file it leads to."""
+"""The export's addresses: a form, and the files it leads to."""
 
-import re
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
 
-import structlog
-from flask import Blueprint, Response, abort, render_template, request, stream_with_context
+from flask import Blueprint, Response, abort, render_template, request
 
-from indexer.engines import IndexOutdated, IndexUnavailable
-from indexer.language.folding import fold
-from indexer.language.normalise import search_text
 from indexer.query.request import SearchRequest
-from indexer.query.results import Hit, SearchResults
-from webui import addresses, asking, faceting, wording
-from webui.arguments import read
+from indexer.query.results import Hit
+from indexer.record import Sizes
+from webui import asking, errors, wording
+from webui.errors import Problem
+from webui.export.asked import about, asked, file_name
+from webui.export.bundles import KINDS
 from webui.export.columns import COLUMNS, USUAL, chosen
-from webui.export.writing import FORMS, About, Row
-from webui.language import gettext, moment
+from webui.export.sending import send
+from webui.export.writing import FORMS, Row
+from webui.language import gettext, number
 from webui.services import services
 
 export = Blueprint("export", __name__)
-
-AT_ONCE: Final = 2
-"""Files made at the same time by one process: each keeps a thread and the disk busy for as long as it lasts."""
-_NAME_LETTERS: Final = 60
-_making = threading.BoundedSemaphore(AT_ONCE)
-_log = structlog.get_logger(__name__)
 
 
 @export.get("/export")
 def form() -> str:
     """What to export and as what."""
-    found = asking.search(replace(_asked(), size=1))
+    found = asking.search(replace(asked(), size=1))
+    whole, settings = found.request.whole(), services().settings
     return render_template(
         "export/form.html",
-        asked=found.request.whole(),
+        asked=whole,
         total=found.total,
         columns=COLUMNS,
         usual=USUAL,
         forms=FORMS,
+        kinds=KINDS,
+        sizes=_sizes(whole) if found.total <= settings.download_articles else None,
+        most=settings.download_articles,
+        most_bytes=settings.download_bytes,
     )
 
 
@@ -50,58 +46,39 @@ def file(ending: str) -> Response:
     if ending not in FORMS:
         abort(404)
     made = FORMS[ending]
-    found = asking.search(replace(_asked(), size=1))
+    found = asking.search(replace(asked(), size=1))
     names = chosen(request.args.getlist("column"))
     rows = _rows(asking.scan(found.request.whole()), names)
-    pieces = _to_the_end(made.write(_about(found), names, rows))
-    answer = Response(stream_with_context(pieces), content_type=made.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(found.request, ending)}"'
-    answer.headers["X-Robots-Tag"] = "noindex"
-    if not _making.acquire(blocking=False):
-        abort(429)
-    answer.call_on_close(_making.release)
-    return answer
+    return send(made.write(about(found), names, rows), made.media_type, file_name(found.request, ending))
 
 
-def _to_the_end(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """What is sent; where the engine fails half-way the connection breaks, and no part passes for the whole."""
-    try:
-        yield from pieces
-    except (IndexUnavailable, IndexOutdated) as error:
-        _log.error("export cut short", reason=str(error))
-        raise
+@export.get("/download/<kind>")
+def download(kind: str) -> Response:
+    """The attached files or archived copies of a whole result, sent while they are read; 400 of too many."""
+    if kind not in KINDS:
+        abort(404)
+    made = KINDS[kind]
+    found = asking.search(replace(asked(), size=1))
+    most = services().settings.download_articles
+    if found.total > most:
+        return errors.answer(
+            Problem(status=400, title=gettext("Too many articles to be downloaded at once")),
+            hint=gettext(
+                "%(articles)s were found; files and archived copies of at most %(most)s can be had together. "
+                "Filters make the result smaller.",
+                articles=wording.articles(found.total),
+                most=number(most),
+            ),
+        )
+    pieces = made.make(services(), asking.scan(found.request.whole()), about(found))
+    return send(pieces, made.media_type, file_name(found.request, made.ending))
+
+
+def _sizes(whole: SearchRequest) -> Sizes:
+    """How much a download of each kind would be."""
+    return services().record.sizes([hit.key for hit in asking.scan(whole)])
 
 
 def _rows(hits: Iterable[Hit], names: tuple[str, ...]) -> Iterator[Row]:
     readers = [COLUMNS[name].read for name in names]
     return ([reader(hit) for reader in readers] for hit in hits)
-
-
-def _about(found: SearchResults) -> About:
-    """The query, its filters, the time and the count, as the file tells them."""
-    asked = found.request.whole()
-    told = [(gettext("Query"), asked.query or gettext("All articles"))]
-    told += [
-        (faceting.facet_title(facet), ", ".join(faceting.facet_value(facet, value) for value in values))
-        for facet, values in asked.filters
-    ]
-    if asked.since or asked.until:
-        told.append((gettext("Published"), wording.days(asked.since, asked.until)))
-    return [
-        *told,
-        (gettext("Order"), wording.sort(asked.sort)),
-        (gettext("Articles"), str(found.total)),
-        (gettext("Made"), moment(services().clock.now())),
-        (gettext("Address"), addresses.in_full(addresses.search(asked))),
-    ]
-
-
-def _asked() -> SearchRequest:
-    return read(request.args.items(multi=True), services().labels)
-
-
-def _file_name(asked: SearchRequest, ending: str) -> str:
-    """Letters, digits and hyphens alone: no header is broken by what was typed."""
-    words = re.findall(r"[a-z0-9]+", fold(search_text(asked.query)))
-    name = "-".join(["mic", *words])[:_NAME_LETTERS].rstrip("-")
-    return f"{name}-{services().clock.now():%Y-%m-%d}.{ending}"
