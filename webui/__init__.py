@@ -22,6 +22,7 @@ from webui.health import health
 from webui.search.views import search
 from webui.services import Services
 from webui.sharing.views import sharing
+from webui.styleguide.views import styleguide
 from webui.verify.views import verify
 
 
@@ -64,6 +65,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         corrections,
         admin,
         health,
+        styleguide,
     ):
         app.register_blueprint(blueprint)
     app.register_api(api)

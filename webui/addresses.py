@@ -50,6 +50,11 @@ def provinces() -> str:
     return url_for("guide.provinces")
 
 
+def styleguide() -> str:
+    """Every component with its states."""
+    return url_for("styleguide.show")
+
+
 def sitemap(part: int = 0) -> str:
     """The sitemap of the archive, or one of its parts."""
     return url_for("sharing.part", number=part, lang=None) if part else url_for("sharing.sitemap", lang=None)

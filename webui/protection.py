@@ -78,6 +78,7 @@ LIMITS: Final = {
     "api.suggest": SUGGESTIONS,
     "api.related": SEARCHES,
     "article.show": READINGS,
+    "styleguide.show": READINGS,
     "versions.comparison": SEARCHES,
     "copies.show": SEARCHES,
     "copies.page": SEARCHES,
