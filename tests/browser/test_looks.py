@@ -145,7 +145,7 @@ STATES = (
     ("/", "#q", "focus"),
     ("/search?q=thong+tin", ".hit-title a", "hover"),
     ("/search?q=thong+tin&view=compact", ".compact-title a", "focus"),
-    ("/search?q=thong+tin", ".facet-value", "hover"),
+    ("/search?q=thong+tin", ".facet > .facet-values .facet-value", "hover"),
     ("/search?q=thong+tin", ".tile a", "focus"),
     ("/search?q=thong+tin&then=Long+An", ".chip", "hover"),
     ("/export", "main button", "hover"),

@@ -22,7 +22,7 @@ def test_it_holds_the_same_articles_in_the_same_order(client):
     assert [title["title"] for title in compact.select(".compact-title a")] == titles
     assert compact.select(".compact-title mark")
     assert not compact.select(".snippet")
-    assert [head.text for head in compact.select("thead th")] == [
+    assert [head.text for head in compact.select(".compact thead th")] == [
         *("Ngày đăng", "Tiêu đề", "Chuyên mục", "Địa phương", "Số hiệu")
     ]
 

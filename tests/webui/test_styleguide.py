@@ -202,7 +202,9 @@ def test_every_component_is_on_the_style_guide(client, monkeypatch, lang):
 
 
 def test_the_style_guide_shows_every_state(client):
-    page = BeautifulSoup(client.get("/styleguide").data, "lxml")
+    answer = client.get("/styleguide")
+    assert "session=" not in str(answer.headers)
+    page = BeautifulSoup(answer.data, "lxml")
     assert page.select_one("meta[name=robots][content=noindex]")
     states = """button:disabled input:disabled .like-focus .field-wrong .message-good .message-bad .badge-withdrawn
         .badge-changed .doubt .facet-empty .facet-value[aria-current] details[open] details:not([open])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from wtforms import Form, PasswordField, StringField
+from wtforms import Form, StringField
 from wtforms.validators import DataRequired
 
 from crawler.address import Key
@@ -103,7 +103,7 @@ class Sample(Form):  # type: ignore[misc]  # wtforms has no types
     plain = StringField("")
     hinted = StringField("")
     wrong = StringField("", [DataRequired()])
-    secret = PasswordField("")
+    disabled = StringField("")
 
 
 def form() -> Sample:
@@ -113,7 +113,7 @@ def form() -> Sample:
         ("plain", gettext("Account name")),
         ("hinted", gettext("New password")),
         ("wrong", gettext("Account name")),
-        ("secret", gettext("Password")),
+        ("disabled", gettext("Author")),
     ):
         made[name].label.text = words
     made["wrong"].errors = [gettext("This is needed.")]
