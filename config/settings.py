@@ -134,6 +134,12 @@ class Settings(BaseSettings):
         ge=1_000_000,
         description="Bytes of such a download; what is more is named in it and left out.",
     )
+    web_processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Processes that answer. 0: one for each core where MIC_RATES is Redis, else one.",
+    )
     web_threads: int = Field(8, ge=1, le=256, description="Requests answered at the same time by one web process.")
     language: Literal["vi", "en"] = Field(
         "vi", description="Language of the interface where a visitor has not chosen."

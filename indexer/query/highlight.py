@@ -7,13 +7,14 @@ offsets lead from search text to the letters people see.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 
 from indexer.language.folding import fold
 from indexer.language.normalise import normalise
 from indexer.query.results import Marked
+from indexer.query.sentences import parts, pieces, starts
 from indexer.query.spelling import meant, same, same_marked
 from indexer.query.understood import Query, Word
 
@@ -24,10 +25,8 @@ FRAGMENTS = 2
 LONGEST = 2 * FRAGMENT
 """Characters read together: a table without a full stop is no reason to read all of it closely."""
 
-_STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|[\n\r\f]+")
-"""Where a sentence may end."""
-
-_VOWELS = frozenset("aeiouy")
+MOST = 60
+"""Fragments of one article that are looked at: a book with a word in every sentence is not read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,9 @@ class Highlighter:
         quoted = {phrase.words for phrase in self._phrases}
         loose = {word.bare for run in query.runs if run not in quoted for word in run}
         self._quoted = {word.bare for words in quoted for word in words} - loose
+        self._all = [frozenset(ways) for word, ways in spellings.items() if word.bare not in self._quoted]
+        self._whole = sum(len(run) - 1 for run in query.runs)
+        self._marked = sum(word.marked for word in spellings)
         self._starts = query.beginnings
         self._sought = _pattern(tuple(self._typed), self._starts)
 
@@ -74,7 +76,7 @@ class Highlighter:
 
     def snippets(self, *texts: str) -> tuple[Marked, ...]:
         """The best two fragments in reading order; the beginning where nothing in these texts was found."""
-        found = [fragment for text in texts for fragment in self._fragments(text)]
+        found = list(self._enough(fragment for text in texts for fragment in self._fragments(text)))
         shown = []
         for fragment in _best(found):
             marked = self._read(fragment.text)
@@ -82,25 +84,43 @@ class Highlighter:
                 shown.append(_cut(marked))
         if shown:
             return tuple(shown)
-        start = next((piece for text in texts for piece in _pieces(text[:LONGEST])), "")
+        start = next((piece for text in texts for piece in pieces(text[:LONGEST])), "")
         return (_cut(Marked(text=unicodedata.normalize("NFC", start))),) if start else ()
 
+    def _enough(self, fragments: Iterable[_Fragment]) -> Iterator[_Fragment]:
+        """Fragments until as many as are shown hold everything that was asked for, or many hold a part of it."""
+        whole = 0
+        for fragment in islice(fragments, MOST):
+            yield fragment
+            whole += self._is_whole(fragment)
+            if whole == FRAGMENTS:
+                return
+
+    def _is_whole(self, fragment: _Fragment) -> bool:
+        """Whether it holds every word and every pair of neighbours, marks as they were typed."""
+        if fragment.together < self._whole or fragment.as_typed < self._marked:
+            return False
+        return not self._starts and all(not fragment.words.isdisjoint(ways) for ways in self._all)
+
     def _fragments(self, text: str) -> Iterator[_Fragment]:
-        """Every fragment of a text in which something was found at a rough look."""
+        """Every fragment of a text in which something was found at a rough look, in its order."""
         if not (text and self._sought):
             return
-        text = unicodedata.normalize("NFC", text)
-        found = list(self._sought.finditer(_bare(text)))
+        for part in parts(text):
+            yield from self._in_part(unicodedata.normalize("NFC", part), self._sought)
+
+    def _in_part(self, text: str, sought: re.Pattern[str]) -> Iterator[_Fragment]:
+        found = list(sought.finditer(_bare(text)))
         if not found:
             return
-        starts = [*_starts(text), len(text) + 1]
+        borders = [*starts(text), len(text) + 1]
         at = 0
         while at < len(found):
-            sentence = bisect_right(starts, found[at].start()) - 1
-            start = max(starts[sentence], found[at].start() - FRAGMENT // 2)
-            if starts[sentence + 1] - starts[sentence] <= LONGEST:
-                start = starts[sentence]
-            end = min(starts[sentence + 1], start + LONGEST)
+            sentence = bisect_right(borders, found[at].start()) - 1
+            start = max(borders[sentence], found[at].start() - FRAGMENT // 2)
+            if borders[sentence + 1] - borders[sentence] <= LONGEST:
+                start = borders[sentence]
+            end = min(borders[sentence + 1], start + LONGEST)
             after = at + 1
             while after < len(found) and found[after].end() <= end:
                 after += 1
@@ -201,29 +221,6 @@ def _best(found: Sequence[_Fragment]) -> list[_Fragment]:
         chosen.append(best)
         shown |= best[1].words
     return [fragment for _, fragment in sorted(chosen, key=lambda one: one[0])]
-
-
-def _starts(text: str) -> Iterator[int]:
-    """Where the sentences of a text begin. "TP. HCM", "GS. TS. Nam" and "1. Nội dung" are one each."""
-    yield 0
-    for stop in _STOP.finditer(text):
-        start = stop.end()
-        if text[stop.start()] == "." and (_shortened(text, stop.start()) or text[start : start + 1].islower()):
-            continue
-        yield start
-
-
-def _shortened(text: str, dot: int) -> bool:
-    """Whether the dot stands behind an abbreviation or the number of an item, not behind a word."""
-    before = text[max(0, dot - 6) : dot].replace(".", " ").rsplit(None, 1)
-    word = before[-1].lstrip('(["“') if before else ""
-    if word.isdigit():
-        return len(word) < 3  # noqa: PLR2004 - a year ends a sentence, the number of an item does not
-    return word[:1].isupper() and (len(word) == 1 or _VOWELS.isdisjoint(fold(word.lower())))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    return (piece for one, other in pairwise([*_starts(text), len(text)]) if (piece := text[one:other].strip()))
 
 
 def _trimmed(text: str, span: tuple[int, int]) -> str:

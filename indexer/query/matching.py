@@ -212,6 +212,17 @@ def sequence(field: str, tokens: tuple[str, ...]) -> Clause:
     return Phrase(field, tokens) if len(tokens) > 1 else Term(field, tokens[0])
 
 
+def name(tokens: tuple[str, ...]) -> Clause:
+    """A name of several words, anywhere: every pair of them.
+
+    Of one name the pairs say nearly what the phrase says, whose places would have to be read in every article that
+    holds its words: of "thông tin và truyền thông" that is most of them.
+    """
+    if len(tokens) == 1:
+        return Term(ALL, tokens[0])
+    return AllOf(tuple(Term(ALL_PAIRS, pair) for pair in word_pairs(tokens)))
+
+
 def _words(words: tuple[Word, ...], lexicon: Lexicon) -> Iterator[Clause]:
     """Each word, or what an abbreviation among them stands for, or the abbreviation of what is written out."""
     bare = tuple(word.bare for word in words)
@@ -219,7 +230,7 @@ def _words(words: tuple[Word, ...], lexicon: Lexicon) -> Iterator[Clause]:
     for start, end, others in lexicon.find(bare):
         yield from _terms(bare[done:start])
         written = AllOf(tuple(_terms(bare[start:end])))
-        yield AnyOf((written, *(sequence(ALL, other) for other in others)))
+        yield AnyOf((written, *(name(other) for other in others)))
         done = end
     yield from _terms(bare[done:])
 

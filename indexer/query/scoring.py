@@ -14,7 +14,7 @@ from indexer.language.normalise import word_pairs
 from indexer.query.clauses import AllOf, AnyOf, Boost, Clause, Constant, Days, Keyword, Phrase, Term
 from indexer.query.fields import ALL, NAMES, TEXTS, Analysis, at, headings
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import document_numbers, is_short, operands, pairs, sequence
+from indexer.query.matching import document_numbers, is_short, name, operands, pairs, sequence
 from indexer.query.results import Why
 from indexer.query.spelling import same, same_marked
 from indexer.query.tuning import Tuning, Weights
@@ -119,8 +119,9 @@ def abbreviations(query: Query, lexicon: Lexicon, weights: Weights) -> Iterator[
     """The other forms of names that stand in the query."""
     for run in query.runs:
         for _, _, others in lexicon.find(_bare(run)):
-            for field, weight in ((ALL, 1.0), (at("title", "fold"), weights.title)):
-                yield from (Boost(sequence(field, other), weights.abbreviation * weight) for other in others)
+            for other in others:
+                yield Boost(name(other), weights.abbreviation)
+                yield Boost(sequence(at("title", "fold"), other), weights.abbreviation * weights.title)
 
 
 def recency(newest: date | None, weights: Weights) -> Iterator[Clause]:

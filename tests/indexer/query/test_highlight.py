@@ -2,13 +2,15 @@
 
 import time
 import unicodedata
+from timeit import repeat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query.highlight import FRAGMENT, Highlighter, _pieces
+from indexer.query.highlight import FRAGMENT, Highlighter
 from indexer.query.language import parse
+from indexer.query.sentences import PART, parts, pieces
 
 
 def _title(query, text):
@@ -134,7 +136,7 @@ def test_a_long_beginning_is_cut_too():
     ],
 )
 def test_where_sentences_end(text, sentences):
-    assert len(list(_pieces(text))) == sentences, list(_pieces(text))
+    assert len(list(pieces(text))) == sentences, list(pieces(text))
 
 
 def test_a_text_of_a_million_letters_takes_no_second():
@@ -160,3 +162,31 @@ def test_marks_are_in_order_inside_the_text_and_never_overlap(query, text):
         for start, stop in marked.marks:
             assert end <= start < stop <= len(marked.text)
             end = stop
+
+
+def test_what_stands_far_back_in_a_long_text_is_found():
+    text = (
+        "Một câu nói về chuyện khác hẳn.\n" * 12_000 + "Công văn về chuyển đổi số ở Cà Mau. " + "Rồi thôi.\n" * 50
+    )
+    (found,) = Highlighter(parse("Cà Mau")).snippets("", text)
+    assert found.text == "Công văn về chuyển đổi số ở Cà Mau."
+    assert [found.text[start:end] for start, end in found.marks] == ["Cà Mau"]
+
+
+@pytest.mark.parametrize("query", ["chuyển đổi số", "chuyen doi so", "đổi số xã tỉnh huyện"])
+def test_a_book_full_of_the_words_takes_hardly_longer_than_a_page(query):
+    page = "Tỉnh nói về số. Xã đổi mới. Chuyển đổi số ở xã, ở tỉnh. Các tỉnh nói tiếp.\n" * 60
+    highlighter = Highlighter(parse(query))
+
+    def took(text: str) -> float:
+        return min(repeat(lambda: highlighter.snippets("", text), number=3, repeat=5))
+
+    assert highlighter.snippets("", page * 100) == highlighter.snippets("", page)
+    assert took(page * 100) < 5 * took(page)
+
+
+def test_parts_are_the_text_and_end_between_words():
+    text = ("Một câu ngắn thôi. " * 700) + ("từ " * 5_000) + "x" * 10_000
+    assert "".join(parts(text)) == text
+    assert all(len(part) <= PART for part in parts(text))
+    assert all(part[-1] in " x" for part in parts(text))
