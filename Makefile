@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: help install lock demo test test-fast lint bench clean
+.PHONY: help install lock demo test test-fast lint bench pictures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/' | expand -t 20
@@ -43,6 +43,9 @@ lint: install  ## formatting, rules, types, imports
 
 bench: install  ## speed beside what one would use instead (docs/benchmarks.md); BENCH_N=500 articles, ONLY=reading
 	@$(RUN) tests.benchmarks $(ONLY) $(if $(WITHOUT),--without $(WITHOUT))
+
+pictures: install  ## the pictures of the README, from the pages as they are now
+	@$(RUN) tests.browser.screenshots docs/images --shown
 
 clean:  ## remove what can be made again (never the data folder)
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -129,6 +129,14 @@ class Settings(BaseSettings):
     key_factor: int = Field(
         10, ge=1, le=1000, description="How many times the limits of a client address an API key has."
     )
+    download_articles: int = Field(
+        1_000, ge=1, le=100_000, description="Articles whose files or archived copies can be downloaded at once."
+    )
+    download_bytes: int = Field(
+        2_000_000_000,
+        ge=1_000_000,
+        description="Bytes of such a download; what is more is named in it and left out.",
+    )
     web_processes: int = Field(
         0,
         ge=0,

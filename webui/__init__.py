@@ -24,6 +24,7 @@ from webui.health import health
 from webui.search.views import search
 from webui.services import Services
 from webui.sharing.views import sharing
+from webui.styleguide.views import styleguide
 from webui.verify.views import verify
 
 BLUEPRINTS = (
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     manual,
     admin,
     health,
+    styleguide,
 )
 """All but the API's, which is described besides."""
 

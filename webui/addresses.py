@@ -20,8 +20,8 @@ def front() -> str:
     return url_for("search.front")
 
 
-def search(request: SearchRequest | None = None, **view: str) -> str:
-    """The result list of a search; `view` is how it is looked at (`places=today`)."""
+def search(request: SearchRequest | None = None, /, **view: str) -> str:
+    """The result list of a search; `view` is how it is looked at (`places=today`, `view=compact`)."""
     return _with(_once("search.results"), write(request or SearchRequest()), view)
 
 
@@ -30,7 +30,7 @@ def help_() -> str:
     return url_for("search.help_")
 
 
-def filters(request: SearchRequest, **view: str) -> str:
+def filters(request: SearchRequest, /, **view: str) -> str:
     """The filters of a search as a page of their own, for narrow screens."""
     return _with(_once("search.filters"), write(request), view)
 
@@ -48,6 +48,11 @@ def coverage() -> str:
 def provinces() -> str:
     """What provinces mean before and after July 2025."""
     return url_for("guide.provinces")
+
+
+def styleguide() -> str:
+    """Every component with its states."""
+    return url_for("styleguide.show")
 
 
 def sitemap(part: int = 0) -> str:
@@ -70,9 +75,14 @@ def export_file(ending: str) -> str:
     return url_for("export.file", ending=ending, lang=None)
 
 
-def article(key: Key, request: SearchRequest | None = None) -> str:
-    """An article's page; with the search that led there, so that the way back is an address too."""
-    return _with(url_for("article.show", key=str(key)), write(request) if request else [])
+def download(request: SearchRequest, kind: str) -> str:
+    """The attached files (`files`) or archived copies (`copies`) of a whole result."""
+    return _with(url_for("export.download", kind=kind), write(request.whole()))
+
+
+def article(key: Key, request: SearchRequest | None = None, **view: str) -> str:
+    """An article's page; with the search that led there and how it was looked at, for the way back."""
+    return _with(url_for("article.show", key=str(key)), write(request) if request else [], view if request else {})
 
 
 def version(key: Key, stamp: str) -> str:

@@ -38,6 +38,7 @@ FILES: Final = get_args(FileKind)
 HOW: Final = get_args(HowDated)
 """Values of the facet `how`: where a day is known from."""
 
+_VIEWS: Final[Mapping[str, tuple[str, ...]]] = {"places": ("then", "today"), "view": ("compact",)}
 _DEFAULT: Final = SearchRequest()
 _SORT_NAMES: Final[Mapping[str, str]] = {"date": "newest", "new": "newest", "old": "oldest"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -97,6 +98,12 @@ def write(request: SearchRequest) -> Pairs:
     plain = (("sort", request.sort), ("page", request.page), ("size", request.size), ("after", request.after))
     pairs += [(name, str(value)) for name, value in plain if value != getattr(_DEFAULT, name)]
     return [*pairs, ("reprints", "1")] if request.reprints else pairs
+
+
+def view(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """How a result is looked at, where that is not as usual: `places` of `then` or `today`, a `compact` list."""
+    asked = dict(reversed(list(pairs)))
+    return {name: asked[name] for name, known in _VIEWS.items() if asked.get(name) in known}
 
 
 def clean(text: str) -> str:

@@ -25,6 +25,7 @@ SEARCHING: Final = frozenset(
         "feeds.atom",
         "feeds.json_feed",
         "export.file",
+        "export.download",
     }
 )
 """Endpoints that cannot answer without the engine."""

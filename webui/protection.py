@@ -96,6 +96,7 @@ LIMITS: Final = {
     "api.nearest": VERIFICATIONS,
     "api.digest": VERIFICATIONS,
     "article.show": READINGS,
+    "styleguide.show": READINGS,
     "versions.comparison": SEARCHES,
     "copies.show": SEARCHES,
     "copies.page": SEARCHES,
@@ -105,6 +106,7 @@ LIMITS: Final = {
     "feeds.atom": SEARCHES,
     "feeds.json_feed": SEARCHES,
     "export.file": EXPORTS,
+    "export.download": EXPORTS,
     "security.login": LOGINS,
     "keys.make": KEYS,
 }

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -111,9 +112,10 @@ def answer(page: FetchedPage, payload_digest: str, original: Body | None, source
 def read(member: bytes) -> Record:
     """Read one gzip member. Raises RecordError."""
     try:
-        found = next(iter(ArchiveIterator(BytesIO(member), no_record_parse=True)))
-        block = found.raw_stream.read()
-        return _read(found, block)
+        records = iter(ArchiveIterator(BytesIO(member), no_record_parse=True))
+        with closing(records):  # it refers to itself: left open, it keeps the record until garbage is collected
+            found = next(records)
+            return _read(found, found.raw_stream.read())
     except _MEANINGLESS as error:
         raise RecordError(f"not a WARC record: {' '.join(str(error).split())}") from error
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
-from types import TracebackType
-from typing import Any, Self
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from crawler.exporting.zipped import Sink, Zip
 
 VERSION = "1.1.1"
 _MANIFEST, _SEAL = "datapackage.json", "datapackage-digest.json"
@@ -24,48 +24,34 @@ class Resource:
     bytes: int
 
 
-class Package:
-    """`with Package(path, now) as package:` leaves a whole file behind, or none."""
+class Package(Zip):
+    """`with Package(target, now) as package:`; sealed last, it is whole."""
 
-    def __init__(self, path: Path, created: datetime) -> None:
-        self._path = path
-        self._part = path.with_name(path.name + ".part")
-        self._created = created
+    def __init__(self, target: IO[bytes] | Sink, made: datetime) -> None:
+        super().__init__(target, made)
         self._resources: list[Resource] = []
 
-    def __enter__(self) -> Self:
-        self._zip = zipfile.ZipFile(self._part, "w", allowZip64=True)
-        return self
-
-    def add(self, path: str, pieces: Iterable[bytes], *, packed: bool = True) -> None:
-        """Stream one entry. What is `packed` already is stored as it is, so that ranges of it can be read."""
-        entry = zipfile.ZipInfo(path, self._created.timetuple()[:6])
-        entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o644 << 16
+    def add(self, path: str, pieces: Iterable[bytes], *, packed: bool = True) -> Iterator[None]:
+        """Write one entry, which the manifest will name. Stored as it is, ranges of it can be read."""
         digest, size = hashlib.sha256(), 0
-        with self._zip.open(entry, "w", force_zip64=True) as file:
+
+        def counted() -> Iterator[bytes]:
+            nonlocal size
             for piece in pieces:
                 digest.update(piece)
                 size += len(piece)
-                file.write(piece)
+                yield piece
+
+        yield from super().add(path, counted(), packed=packed)
         name = PurePosixPath(path).name
         self._resources.append(Resource(name=name, path=path, hash=f"sha256:{digest.hexdigest()}", bytes=size))
 
-    def seal(self, about: dict[str, str]) -> None:
+    def seal(self, about: Mapping[str, str]) -> Iterator[None]:
         """Write the manifest with what the file is about, and its digest."""
-        created = f"{self._created:%Y-%m-%dT%H:%M:%SZ}"
-        manifest: dict[str, Any] = {"profile": "data-package", "wacz_version": VERSION, "created": created}
-        manifest |= about | {"resources": [asdict(resource) for resource in self._resources]}
+        made = f"{self._made:%Y-%m-%dT%H:%M:%SZ}"
+        manifest: dict[str, Any] = {"profile": "data-package", "wacz_version": VERSION, "created": made}
+        manifest |= {**about, "resources": [asdict(resource) for resource in self._resources]}
         text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         seal = {"path": _MANIFEST, "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
-        self._zip.writestr(_MANIFEST, text, zipfile.ZIP_DEFLATED)
-        self._zip.writestr(_SEAL, json.dumps(seal), zipfile.ZIP_DEFLATED)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._zip.close()
-        if error is None:
-            self._part.rename(self._path)
-        else:
-            self._part.unlink(missing_ok=True)
+        yield from super().add(_MANIFEST, [text], packed=False)
+        yield from super().add(_SEAL, [json.dumps(seal).encode()], packed=False)

@@ -27,6 +27,7 @@ from indexer.record.merging import ArticleRecord
 from indexer.record.reads import ReadCapture
 from indexer.record.renewing import NAME, renew
 from indexer.record.reprints import Group, group
+from indexer.record.sizes import Sizes, sizes
 from indexer.record.storing import store
 from indexer.tables import articles, cursors, observations, rejections
 
@@ -44,6 +45,7 @@ __all__ = [
     "ReadCapture",
     "Record",
     "Related",
+    "Sizes",
     "Snapshot",
 ]
 
@@ -218,6 +220,11 @@ class Record:
         wanted = sa.select(articles.c.key).where(articles.c.present).order_by(articles.c.key)
         with self._database.reading() as connection:
             return [Key.parse(key) for key in connection.scalars(wanted.offset(first).limit(most))]
+
+    def sizes(self, keys: Sequence[Key]) -> Sizes:
+        """How much the archive has of these articles: their files, and the captures of their pages."""
+        with self._database.reading() as connection:
+            return sizes(connection, [str(key) for key in keys])
 
     def missing(self, most: int) -> tuple[int, list[Missing]]:
         """How many articles are missing unconfirmed, and which were lost last, at most so many."""

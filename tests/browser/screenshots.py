@@ -27,6 +27,8 @@ class Picture:
     width: int = 1280
     whole: bool = False
     account: bool = False
+    shown: bool = False
+    """In the README."""
 
 
 PHONE = 390
@@ -34,25 +36,28 @@ OLD, NEW = stamp_of(0), stamp_of(0, edited=True)
 PICTURES = (
     Picture(name="front", address="/"),
     Picture(name="front-phone", address="/", width=PHONE),
-    Picture(name="search", address="/search?q=chuyen+doi+so"),
+    Picture(name="search", address="/search?q=chuyen+doi+so", shown=True),
     Picture(name="search-english", address="/search?q=chuyen+doi+so&lang=en"),
     Picture(name="search-filtered", address="/search?q=thông+tin&then=Long+An&then=Bến+Tre&from=2007&to=2020"),
-    Picture(name="search-dark", address="/search?q=chuyen+doi+so", scheme="dark"),
+    Picture(name="search-dark", address="/search?q=chuyen+doi+so", scheme="dark", shown=True),
     Picture(name="search-phone", address="/search?q=chuyen+doi+so&then=Long+An", width=PHONE),
+    Picture(name="compact", address="/search?q=thông+tin&view=compact", shown=True),
+    Picture(name="compact-dark", address="/search?q=thông+tin&view=compact", scheme="dark"),
+    Picture(name="compact-phone", address="/search?q=thông+tin&then=Long+An&view=compact", width=PHONE),
     Picture(name="search-operators", address='/search?q=thông+tin+năm:2008-2010+-title:họp+tỉnh:"Long+An"'),
     Picture(name="help", address="/help", whole=True),
     Picture(name="help-phone", address="/help", width=PHONE, whole=True),
     Picture(name="filters-phone", address="/search/filters?q=chuyen+doi+so", width=PHONE),
     Picture(name="nothing", address="/search?q=xóa+điểm+lõm+sóng&then=Long+An&year=2009"),
-    Picture(name="article", address="/article/mic:130000?q=long+an", whole=True),
-    Picture(name="article-dark", address="/article/mic:130000", scheme="dark"),
+    Picture(name="article", address="/article/mic:130000?q=long+an", shown=True),
+    Picture(name="article-dark", address="/article/mic:130000?q=long+an", scheme="dark", shown=True),
     Picture(name="article-phone", address="/article/mic:130000", width=PHONE),
     Picture(name="article-english", address="/article/mic:130007?lang=en", whole=True),
     Picture(name="article-old", address=f"/article/mic:130000/{OLD}"),
     Picture(name="article-withdrawn", address="/article/mic:130040?q=thông+tin&size=100", whole=True),
     Picture(name="captures", address="/article/mic:130000/captures"),
     Picture(name="captures-gone", address="/article/mic:130041/captures", width=PHONE, whole=True),
-    Picture(name="comparison", address="/article/mic:130000/compare", whole=True),
+    Picture(name="comparison", address="/article/mic:130000/compare", shown=True),
     Picture(name="comparison-side", address=f"/article/mic:130000/compare?a={OLD}&b={NEW}&view=side", whole=True),
     Picture(name="comparison-dark", address="/article/mic:130000/compare", scheme="dark", whole=True),
     Picture(
@@ -86,6 +91,9 @@ PICTURES = (
     Picture(name="keys", address="/account/keys", account=True, whole=True),
     Picture(name="keys-dark", address="/account/keys", account=True, scheme="dark", whole=True),
     Picture(name="keys-phone", address="/account/keys", account=True, width=PHONE, whole=True),
+    Picture(name="styleguide", address="/styleguide", whole=True),
+    Picture(name="styleguide-dark", address="/styleguide?lang=en", scheme="dark", whole=True),
+    Picture(name="styleguide-phone", address="/styleguide", width=PHONE, whole=True),
     Picture(name="not-found", address="/article/mic:1"),
     Picture(name="login", address="/account/login"),
     Picture(name="admin", address="/admin/", account=True, whole=True),
@@ -103,11 +111,12 @@ PICTURES = (
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--only", help="Only pictures whose name has this.", default="")
-def main(folder: Path, only: str) -> None:
+@click.option("--shown", is_flag=True, help="Only those of the README.")
+def main(folder: Path, only: str, *, shown: bool) -> None:
     """Make the pictures in FOLDER."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, running(Path(data)) as site, chromium.running() as browser:
-        for picture in (picture for picture in PICTURES if only in picture.name):
+        for picture in (one for one in PICTURES if only in one.name and (one.shown or not shown)):
             with _page(browser, site, picture) as page:
                 page.goto(f"{site.url}{picture.address}")
                 page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)

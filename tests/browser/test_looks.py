@@ -12,7 +12,17 @@ PAGES = {
     "operators": '/search?q="chuyển+đổi+số"+-hội',
     "english": "/search?q=thong+tin&lang=en",
     "nothing": "/search?q=xóa+điểm+lõm+sóng&then=Long+An&year=2009",
+    "compact": "/search?q=thông+tin&then=Long+An&view=compact",
+    "compact in English": "/search?view=compact&size=50&lang=en",
+    "all articles": "/search",
+    "misspelt": "/search?q=chuyển+đổi+sô+vien+thong",
+    "style guide": "/styleguide",
+    "style guide in English": "/styleguide?lang=en",
     "filters": "/search/filters?q=thong+tin&then=Long+An",
+    "export of nothing": "/export?q=qqqq",
+    "export of everything": "/export?lang=en",
+    "help": "/help",
+    "help in English": "/help?lang=en",
     "export": "/export?q=thong+tin&then=Long+An",
     "coverage": "/coverage",
     "provinces": "/provinces",
@@ -113,8 +123,12 @@ def test_targets_are_large_enough_for_fingers(open_page):
     assert small == []
 
 
-def test_pages_are_small(open_page):
-    """As they come over the wire: a result page under 30 KB without images; scripts under 20 KB even unpacked."""
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/search?q=thong+tin", "/search?view=compact&size=100", "/article/mic:130000?q=long+an", "/styleguide"],
+)
+def test_pages_are_small(open_page, address):
+    """As they come over the wire: a page under 30 KB without images; scripts under 20 KB even unpacked."""
     sizes: dict[str, int] = {}
     scripts: dict[str, int] = {}
     page = open_page("/health/live")
@@ -125,10 +139,68 @@ def test_pages_are_small(open_page):
             scripts[answer.url] = len(answer.body())
 
     page.on("requestfinished", lambda request: count(request.response()))
-    page.goto("/search?q=thong+tin")
+    page.goto(address)
     page.wait_for_load_state("networkidle")
     assert 0 < sum(scripts.values()) < 20_000
     assert 0 < sum(sizes.values()) < 30_000
+
+
+STATES = (
+    ("/", "#q", "focus"),
+    ("/search?q=thong+tin", ".hit-title a", "hover"),
+    ("/search?q=thong+tin&view=compact", ".compact-title a", "focus"),
+    ("/search?q=thong+tin", ".facet > .facet-values .facet-value", "hover"),
+    ("/search?q=thong+tin", ".tile a", "focus"),
+    ("/search?q=thong+tin&then=Long+An", ".chip", "hover"),
+    ("/export", "main button", "hover"),
+    ("/export", "a.button", "hover"),
+)
+
+
+@pytest.mark.parametrize(("address", "selector", "state"), STATES, ids=[f"{s[1]} {s[2]}" for s in STATES])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_while_something_is_pointed_at(open_page, address, selector, state, scheme):
+    page = open_page(address, color_scheme=scheme)
+    getattr(page.locator(selector).first, state)()
+    found = Axe().run(page, options={"runOnly": ["wcag2aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_finds_nothing_in_a_form_that_was_refused(open_page):
+    page = open_page("/account/login")
+    page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
+    page.evaluate("() => document.querySelectorAll('input').forEach(field => field.removeAttribute('required'))")
+    page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
+    page.locator(".field-wrong").first.wait_for()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+RINGS = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter(element => element.checkVisibility() && !element.disabled && !element.matches("main, [type=hidden]"))
+  .slice(0, 60)
+  .filter(element => {
+    element.focus({ focusVisible: true, preventScroll: true });
+    const ring = (one) => { const style = getComputedStyle(one);
+      return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2; };
+    const box = element.closest(".search-box") ?? element;
+    return document.activeElement === element && !ring(element) && !ring(box);
+  })
+  .map(element => element.outerHTML.slice(0, 120))"""
+
+
+@EVERY_PAGE
+def test_focus_is_seen_nothing_moves_and_colours_can_be_the_systems(open_page, address, account):
+    """WCAG 2.4.7 and 2.2.2; where the system gives the colours, the ring is still there."""
+    page = open_page(address, account=account, reduced_motion="reduce", forced_colors="active")
+    page.keyboard.press("Tab")
+    assert page.evaluate(RINGS) == []
+    moving = """() => [...document.querySelectorAll("*")].map(element => getComputedStyle(element))
+      .filter(style => parseFloat(style.transitionDuration) > 0 && style.transitionProperty !== "none"
+        || style.animationName !== "none").length"""
+    assert page.evaluate(moving) == 0
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
 
 
 def test_nothing_moves_while_it_loads(open_page):

@@ -93,15 +93,19 @@ def archive(
     later: timedelta = timedelta(),
     furniture: str = "",
     page: str = "",
+    padding: str = "",
 ) -> None:
     """Archive and record one more article with its files; the index does not have it.
 
-    `page` is its page, if not a usual one.
+    `page` is its page, if not a usual one; `padding` what its files hold beside what is read of them.
     """
     at = FIRST_AT + timedelta(days=1000) + later
     addresses = Addresses(services.profile)
     html = page or page_of(article).replace("</body>", f"{furniture}</body>")
-    reads = [_captured(services, addresses, file.url, at, file) for file in files]
+    reads = [
+        _captured(services, addresses, file.url, at, file, payload=f"{file!r}{padding}" if padding else "")
+        for file in files
+    ]
     reads.append(_captured(services, addresses, article.url, at, article, payload=html))
     services.record.apply(reads, cursor=None)
 

@@ -12,9 +12,9 @@ from crawler.page import Html, decode
 from indexer.article import Article
 from tests.indexer.reading.pages import answer, own_pages, reader
 from tests.webui.library import LOGO, STYLE, archive, key_of, library, stamp_of
-from webui.article.copies import file_name
 from webui.protection import ARCHIVED, PART
 from webui.replay import styles
+from webui.replay.files import file_name
 from webui.replay.markup import inert
 
 RICH = key_of(0)

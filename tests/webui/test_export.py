@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup
 from crawler.address import Key
 from indexer.query.request import SearchRequest
 from tests.webui.library import withhold
+from webui.export.asked import file_name
 from webui.export.columns import COLUMNS, USUAL
-from webui.export.sending import AT_ONCE, _file_name
+from webui.export.sending import AT_ONCE
 from webui.export.writing import FORMS, ROWS
 
 ABOUT = [("Query", "a"), ("Articles", "2")]
@@ -131,7 +132,7 @@ def test_what_is_withheld_is_in_no_file(client, services):
 @pytest.mark.parametrize("query", ['a"\r\nSet-Cookie: x', "../../etc/passwd", "=1", "ă" * 500, "😀", ""])
 def test_a_file_name_is_letters_and_digits(app, query):
     with app.test_request_context("/"):
-        name = _file_name(replace(SearchRequest(), query=query), "csv")
+        name = file_name(replace(SearchRequest(), query=query), "csv")
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
     assert len(name) < 90
 

@@ -21,8 +21,8 @@ from webui.api.paging import part
 from webui.api.sending import sent
 from webui.arguments import clean, folded, read
 from webui.errors import Problem
-from webui.export import sending
 from webui.export.columns import chosen
+from webui.export.table import table
 from webui.export.writing import FORMS
 from webui.services import services
 
@@ -64,7 +64,7 @@ _FILES = {
 @api.get("/export/<form>", tags=[FINDING], responses=answers(_FILES, status_503=DOWN))
 def export(path: ExportPath, query: ExportArguments) -> Response:
     """A whole result of any size as CSV, XLSX or JSON Lines."""
-    return sending.sent(_asked(), path.form, chosen(list(query.column)))
+    return table(_asked(), path.form, chosen(list(query.column)))
 
 
 def _asked() -> SearchRequest:

@@ -13,6 +13,7 @@ from webui import addresses
 from webui.article.opening import opened, snapshot
 from webui.replay import Copied, PartMissingError, Use, copied_page
 from webui.replay import part as read_part
+from webui.replay.files import file_name, kept
 from webui.services import services
 
 copies = Blueprint("copies", __name__)
@@ -102,16 +103,13 @@ def part(key: str, stamp: str, token: str) -> Response:
 def file(key: str, stamp: str) -> Response:
     """A file the article offered, byte for byte, to be stored and not opened here."""
     offered = _offered(opened(key), stamp)
-    archive = services().archive
-    if offered is None or offered.said is None:
+    capture = kept(services().archive, offered) if offered else None
+    if offered is None or capture is None:
         abort(404)
-    link, at = offered.link, offered.said.captured_at
-    for capture in archive.captures(canonical=link.address, captured_at=at):
-        if is_stamp_of(stamp, capture.captured_at, capture.payload_digest):
-            answer = _of_archive(_bytes(capture), "application/octet-stream")
-            answer.headers.set("Content-Disposition", "attachment", filename=file_name(link.name, link.address))
-            return answer
-    return abort(404)
+    answer = _of_archive(_bytes(capture), "application/octet-stream")
+    name = file_name(offered.link.name, offered.link.address)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def _bytes(capture: Capture) -> bytes:
@@ -163,11 +161,3 @@ def _of_archive(data: bytes, media_type: str) -> Response:
     answer.headers["Cache-Control"] = f"private, max-age={_KEPT_SECONDS}"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
-
-
-def file_name(name: str, address: str) -> str:
-    """A name to store a file under: of letters that no system takes for a path, with the ending of its address."""
-    kept = "".join(letter if letter.isalnum() or letter in " .-_()" else "-" for letter in name).strip(" .-")
-    ending = address.rpartition(".")[2].lower()
-    ending = f".{ending}" if ending.isalnum() and len(ending) <= len("xhtml") else ""
-    return f"{kept.removesuffix(ending)[:120] or 'file'}{ending}"

@@ -6,7 +6,7 @@ from indexer.query.language import QueryTooLong
 from indexer.query.request import SearchRequest
 from indexer.record import History, Snapshot
 from webui import asking
-from webui.arguments import read
+from webui.arguments import read, view
 from webui.article import neighbours, reading
 from webui.article.marking import Marks
 from webui.article.opening import cited, opened
@@ -50,6 +50,7 @@ def page(history: History, shown: Snapshot, came_from: SearchRequest | None = No
         seen=len(history.snapshots),
         standings={standing.server: standing for standing in record.standings},
         came_from=came_from,
+        view=view(request.args.items(multi=True)),
         place=neighbours.place(key, came_from) if came_from else None,
         citation=FORMATS["txt"].write(citation),
         related=asking.related(key),

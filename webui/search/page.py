@@ -1,17 +1,23 @@
 """What the search page shows of a result: every word in place, every number an address (no engine is asked)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from indexer.query.request import MAX_DEPTH, SORTS, Facet, SearchRequest
 from indexer.query.results import FacetValue, SearchResults
-from webui import addresses, faceting, wording
+from webui import faceting, wording
 from webui.language import gettext
 from webui.search import chart, steps, tiles
 from webui.search.chart import Chart
 from webui.search.tiles import Places, Tile
 
-Link = Callable[[SearchRequest], str]
+
+class Link(Protocol):
+    """Writes the address of another search, looked at in the same way but for what is named."""
+
+    def __call__(self, asked: SearchRequest, /, **view: str) -> str: ...
+
 
 SIZES = (20, 50, 100)
 OPEN: Mapping[Facet, int] = {"then": 10, "today": 10, "year": 5, "month": 12, "agency": 5, "type": 6}
@@ -83,6 +89,9 @@ class SearchPage:
     chart: Chart
     sorts: tuple[Choice, ...]
     sizes: tuple[Choice, ...]
+    views: tuple[Choice, ...]
+    """As a list, or compact: a line for each article."""
+    compact: bool
     pages: tuple[Choice | None, ...]
     """Page numbers; None where some are left out."""
     reprints: str
@@ -106,8 +115,8 @@ class SearchPage:
         return self.first + len(self.results.hits) - 1
 
 
-def build(results: SearchResults, places: Places, link: Link) -> SearchPage:
-    """The page of a result; `link` writes the address of another search that is looked at in the same way."""
+def build(results: SearchResults, places: Places, link: Link, *, compact: bool = False) -> SearchPage:
+    """The page of a result; `link` writes the addresses of other searches."""
     request = results.request
     pages = last_page(results)
     return SearchPage(
@@ -121,6 +130,11 @@ def build(results: SearchResults, places: Places, link: Link) -> SearchPage:
             Choice(label=str(size), url=link(steps.sized(request, size)), chosen=size == request.size)
             for size in SIZES
         ),
+        views=(
+            Choice(label=gettext("List"), url=link(request, view=""), chosen=not compact),
+            Choice(label=gettext("Compact"), url=link(request, view="compact"), chosen=compact),
+        ),
+        compact=compact,
         pages=_pager(request, pages, link),
         reprints="" if request.reprints else link(steps.with_reprints(request, reprints=True)),
         previous=link(steps.on_page(request, request.page - 1)) if request.page > 1 else "",
@@ -167,7 +181,7 @@ def chips(request: SearchRequest, link: Link) -> tuple[Chip, ...]:
 
 def _facets(results: SearchResults, places: Places, link: Link) -> tuple[FacetBox, ...]:
     switches = tuple(
-        Choice(label=label, url=addresses.search(results.request, places=name), chosen=name == places)
+        Choice(label=label, url=link(results.request, places=name), chosen=name == places)
         for name, label in (("then", gettext("when published")), ("today", gettext("today")))
     )
     region: Facet = "region" if places == "then" else "region_today"

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.query.request import SearchRequest
 from indexer.query.results import SearchResults
 from webui import addresses, asking, howto
-from webui.arguments import read
+from webui.arguments import read, view
 from webui.search import steps
 from webui.search.advice import advise
 from webui.search.page import SearchPage, build
@@ -93,17 +93,20 @@ def _asked() -> SearchRequest:
 
 def _page(found: SearchResults, *, stay: bool = False) -> SearchPage:
     address = addresses.filters if stay else addresses.search
-    return build(found, _places(found.request), lambda asked: address(asked, **_view()))
+    looked = _view()
+
+    def link(asked: SearchRequest, /, **other: str) -> str:
+        return address(asked, **{name: value for name, value in (looked | other).items() if value})
+
+    return build(found, _places(found.request), link, compact="view" in looked)
 
 
 def _places(asked: SearchRequest) -> Places:
     """Which of the two maps the provinces are those of: as asked for, else the one a filter is on."""
-    wanted = request.args.get("places")
-    if wanted in ("then", "today"):
+    if wanted := _view().get("places"):
         return "today" if wanted == "today" else "then"
     return "today" if asked.values("today") and not asked.values("then") else "then"
 
 
 def _view() -> dict[str, str]:
-    wanted = request.args.get("places")
-    return {"places": wanted} if wanted in ("then", "today") else {}
+    return view(request.args.items(multi=True))

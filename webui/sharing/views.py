@@ -16,7 +16,17 @@ sharing = Blueprint("sharing", __name__)
 PART: Final = 10_000
 """Addresses in one part of the sitemap unless SITEMAP_PART says otherwise; the protocol allows 50,000."""
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_CLOSED: Final = ("/search", "/export", "/feed/", "/admin/", "/account/", "/corrections", "/api/", "/verify")
+_CLOSED: Final = (
+    "/search",
+    "/export",
+    "/download/",
+    "/feed/",
+    "/admin/",
+    "/account/",
+    "/corrections",
+    "/api/",
+    "/verify",
+)
 """Where robots have no business: endless combinations of filters, and what is for people who work here."""
 
 

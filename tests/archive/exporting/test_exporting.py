@@ -243,9 +243,14 @@ def test_blocks_can_be_read_alone():
 
 def test_a_package_streams(tmp_path):
     tracemalloc.start()
-    with Package(tmp_path / "x.wacz", datetime(2024, 1, 1, tzinfo=UTC)) as package:
-        package.add("archive/x.warc.gz", (bytes(1_000_000) for _ in range(100)))
-        package.seal({})
+    with (
+        (tmp_path / "x.wacz").open("wb") as file,
+        Package(file, datetime(2024, 1, 1, tzinfo=UTC)) as package,
+    ):
+        for _ in package.add("archive/x.warc.gz", (bytes(1_000_000) for _ in range(100))):
+            pass
+        for _ in package.seal({}):
+            pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 5_000_000
