@@ -7,7 +7,7 @@ from itertools import pairwise
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text, word_pairs
 from indexer.query.clauses import AllOf, AnyOf, Clause, Days, Everything, Keyword, Not, Phrase, Prefix, Term
-from indexer.query.fields import ALL, ALL_PAIRS, AUTHOR, CATEGORY, FILES, NAMES, TEXTS, at, number_key
+from indexer.query.fields import ALL, ALL_PAIRS, AUTHOR, CATEGORY, FILES, WHOLE, at, number_key
 from indexer.query.lexicon import Lexicon
 from indexer.query.spelling import meant, same, telex
 from indexer.query.tuning import Rules
@@ -203,7 +203,7 @@ def quoted(part: Quoted) -> Clause:
     """The words next to each other: in any one text if their marks count, else in everything."""
     if part.marked:
         tokens = tuple(word.text for word in part.words)
-        return AnyOf(tuple(sequence(field, tokens) for field in (*TEXTS, NAMES)))
+        return AnyOf(tuple(sequence(field, tokens) for field in WHOLE))
     return sequence(ALL, tuple(word.bare for word in part.words))
 
 

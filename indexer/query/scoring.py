@@ -12,7 +12,7 @@ from typing import Literal
 
 from indexer.language.normalise import word_pairs
 from indexer.query.clauses import AllOf, AnyOf, Boost, Clause, Constant, Days, Keyword, Phrase, Term
-from indexer.query.fields import ALL, NAMES, TEXTS, Analysis, at, headings
+from indexer.query.fields import ALL, TEXTS, WHOLE, Analysis, at, headings
 from indexer.query.lexicon import Lexicon
 from indexer.query.matching import document_numbers, is_short, operands, pairs, sequence
 from indexer.query.results import Why
@@ -104,7 +104,7 @@ def readings(query: Query, tuning: Tuning) -> Iterator[Clause]:
 def _reading(word: Word) -> Clause:
     if not word.marked:
         return Term(ALL, word.bare)
-    return AnyOf(tuple(Term(field, word.text) for field in (*TEXTS, NAMES)))
+    return AnyOf(tuple(Term(field, word.text) for field in WHOLE))
 
 
 def numbers(scored: Scored, field: Literal["issues", "numbers"], weight: float) -> Iterator[Clause]:
