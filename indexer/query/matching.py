@@ -1,6 +1,6 @@
 """What matches a query, decided here once: strictly all its words, or nearly (pure)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -107,7 +107,7 @@ def nearly(runs: Sequence[Words], lexicon: Lexicon, nearness: Nearness) -> Claus
         enough = nearness.pairs(len(neighbours))
         ways.append(AnyOf(tuple(any_term(ALL_PAIRS, spelled) for spelled in neighbours), enough))
     ways += nearness.rare
-    if numbers := tuple(dict.fromkeys(number for run in bare for number in document_numbers(run))):
+    if numbers := numbers_in(bare):
         ways.append(Keyword("numbers", numbers))
     return AnyOf(tuple(ways)) if len(ways) > 1 else ways[0]
 
@@ -138,7 +138,12 @@ def rarest(query: Query, rules: Rules, count_each: CountEach) -> Iterator[Term]:
         yield term
 
 
-def document_numbers(bare: Sequence[str]) -> Iterator[str]:
+def numbers_in(runs: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Keys of what may be document numbers in runs of words without marks, each once."""
+    return tuple(dict.fromkeys(number for run in runs for number in _numbers(run)))
+
+
+def _numbers(bare: Sequence[str]) -> Iterator[str]:
     """What may be a document number in a run of words: a figure and the words after it, as far as one reaches."""
     for start, word in enumerate(bare):
         if word[0].isdigit():
