@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import islice
 
 from crawler.address import Key
+from indexer.query.language import read_words
+from indexer.query.phrases import with_phrases
 from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults, Suggestion
 from webui import outage
@@ -41,8 +43,8 @@ def _correction(found: SearchResults) -> str:
         return ""
     if found.mode == "strict" and found.total >= FEW:
         return ""
-    corrector = services().correcting.current()
-    query = corrector.correct(words) if corrector else ""
+    learned = services().learning.current()
+    query = learned.corrector.correct(words) if learned else ""
     if not query:
         return ""
     other = services().index.search(replace(asked, query=query, size=1))
@@ -69,4 +71,6 @@ def suggest(prefix: str) -> Sequence[Suggestion]:
     """Lines to offer while somebody types. Raises IndexUnavailable."""
     lines = services().index.suggest(prefix)
     withheld = services().record.withheld([line.key for line in lines if line.key])
-    return [line for line in lines if line.key not in withheld]
+    kept = [line for line in lines if line.key not in withheld]
+    learned = services().learning.current()
+    return with_phrases(kept, learned.phrases.holding(read_words(prefix)) if learned else ())

@@ -33,7 +33,7 @@ class Tried:
 OF_TEXTS = (
     Tried(name="weights.accented", values=(0.25, 0.75), ways=BOTH),
     Tried(name="weights.folded_pair", values=(0.25, 0.4, 0.6, 0.75), ways=BOTH),
-    Tried(name="weights.accented_pair", values=(0.15, 0.25, 0.5), ways=BOTH),
+    Tried(name="weights.accented_pair", values=(0.15, 0.35, 0.5), ways=BOTH),
     Tried(name="weights.lead", values=(0, 0.15, 0.45, 0.6, 1.2), ways=BOTH),
     Tried(name="opening", values=(15, 20, 25, 35, 40, 60, 90)),
     Tried(name="rules.shares", values=((0.25,), (0.34,), (0.5, 0.34, 0.25))),
