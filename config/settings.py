@@ -126,6 +126,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="Key that signs sessions; made once in the data folder if empty."
     )
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on behind TLS.")
+    web_processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Processes that answer. 0: one for each core where MIC_RATES is Redis, else one.",
+    )
     web_threads: int = Field(8, ge=1, le=256, description="Requests answered at the same time by one web process.")
     language: Literal["vi", "en"] = Field(
         "vi", description="Language of the interface where a visitor has not chosen."

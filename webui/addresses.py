@@ -6,9 +6,9 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from crawler.address import Key
 from indexer.query.request import SearchRequest
@@ -22,7 +22,7 @@ def front() -> str:
 
 def search(request: SearchRequest | None = None, **view: str) -> str:
     """The result list of a search; `view` is how it is looked at (`places=today`)."""
-    return _with(url_for("search.results"), write(request or SearchRequest()), view)
+    return _with(_once("search.results"), write(request or SearchRequest()), view)
 
 
 def help_() -> str:
@@ -32,7 +32,7 @@ def help_() -> str:
 
 def filters(request: SearchRequest, **view: str) -> str:
     """The filters of a search as a page of their own, for narrow screens."""
-    return _with(url_for("search.filters"), write(request), view)
+    return _with(_once("search.filters"), write(request), view)
 
 
 def export(request: SearchRequest) -> str:
@@ -274,8 +274,20 @@ def _digest(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()[:12]
 
 
+def _once(endpoint: str) -> str:
+    """An address without parts of its own: built once for an answer: hundreds of links begin with it."""
+    known: dict[str, str] = g.setdefault("paths", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint)
+    return known[endpoint]
+
+
+_quoted = lru_cache(maxsize=4_096)(quote_plus)
+"""Values of a query string come again in every link of a page."""
+
+
 def _with(address: str, pairs: Pairs, view: Mapping[str, Any] | None = None) -> str:
-    query = urlencode([*pairs, *((view or {}).items())])
+    query = urlencode([*pairs, *((view or {}).items())], quote_via=_quoted)
     if not query:
         return address
     return f"{address}{'&' if '?' in address else '?'}{query}"

@@ -1,4 +1,4 @@
-"""The web server: gunicorn with one process of many threads and, on one machine, the worker beside it."""
+"""The web server: gunicorn with processes of many threads and, on one machine, the worker beside it."""
 
 import os
 import signal
@@ -46,7 +46,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load_config(self) -> None:
         chosen: dict[str, Any] = {
             "bind": f"fd://{self._descriptor}",
-            "workers": 1,
+            "workers": processes(self._settings),
             "worker_class": Worker,
             "threads": self._settings.web_threads,
             "keepalive": KEEP_SECONDS,
@@ -76,6 +76,11 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
         host, port = listening.getsockname()[:2]
         click.echo(f"Listening at http://{f'[{host}]' if ':' in host else host}:{port}")
         _Server(settings, listening.detach()).run()
+
+
+def processes(settings: Settings) -> int:
+    """How many processes answer. Each alone counts what visitors ask for, unless the counts are in Redis."""
+    return settings.web_processes or (1 if settings.rates.startswith("memory") else len(os.sched_getaffinity(0)))
 
 
 def _watch(child: subprocess.Popen[bytes], stopping: threading.Event) -> None:

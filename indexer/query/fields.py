@@ -6,7 +6,7 @@ from typing import Literal
 
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
-from indexer.query.clauses import Clause, Days, Keyword
+from indexer.query.clauses import Clause, Days, Keyword, Not
 from indexer.query.request import FACETS, MAX_WORDS, Facet, SearchRequest
 
 TEXTS = ("title", "lead", "body", "attachments")
@@ -91,5 +91,5 @@ def filters(request: SearchRequest) -> dict[Filter, Clause]:
     if request.since or request.until:
         chosen["days"] = Days(request.since, request.until)
     if not request.reprints:
-        chosen["reprint"] = Keyword("reprint", ("no",))
+        chosen["reprint"] = Not(Keyword("reprint", ("yes",)))
     return chosen

@@ -1,7 +1,7 @@
 """The record: what the archive says, merged into articles with their versions, in SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,12 @@ __all__ = [
     "Related",
     "Snapshot",
 ]
+
+BATCH, BATCH_TEXT = 2_000, 20_000_000
+"""Changes an index takes at once, and the characters of their documents. A kill loses as much; it is redone."""
+
+_ROWS = 100
+"""Rows fetched together."""
 
 _USUAL = Withdrawal()
 
@@ -115,20 +121,23 @@ class Record:
         news = [key for key, before in known.items() if said[key] - set(before.values())]
         return sorted(capture for key in news for capture in known[key] if capture not in here)
 
-    def changes(self, after: int, limit: int = 200) -> Iterator[tuple[list[Change], int]]:
-        """Batches of the record's changes after a number of its sequence, each with the number of its last."""
+    def changes(self, after: int, limit: int = BATCH) -> Iterator[tuple[list[Change], int]]:
+        """Batches of the record's changes after a number of its sequence, each with the number of its last.
+
+        A batch ends early where its documents together reach BATCH_TEXT characters.
+        """
+        wanted = sa.select(articles.c.key, articles.c.sequence, articles.c.document).order_by(articles.c.sequence)
         while True:
             with self._database.reading() as connection:
-                rows = connection.execute(
-                    sa.select(articles.c.key, articles.c.sequence, articles.c.document)
-                    .where(articles.c.sequence > after)
-                    .order_by(articles.c.sequence)
-                    .limit(limit)
-                ).all()
-            if not rows:
+                rows = connection.execution_options(yield_per=_ROWS).execute(
+                    wanted.where(articles.c.sequence > after).limit(limit)
+                )
+                batch = list(_until_full(rows))
+                rows.close()
+            if not batch:
                 return
-            after = rows[-1].sequence
-            yield [_change(row) for row in rows], after
+            after = batch[-1].sequence
+            yield batch, after
 
     def documents(self, keys: Sequence[Key], until: int | None = None) -> dict[str, IndexedDocument | None]:
         """The documents of those of these keys that are known, and unchanged after a number of the sequence."""
@@ -232,6 +241,16 @@ class Record:
         )
         with self._database.reading() as connection:
             return {row.reason: row.pages for row in connection.execute(counted)}
+
+
+def _until_full(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Change]:
+    """The changes in some rows, until there is text enough for one batch."""
+    text = 0
+    for row in rows:
+        yield _change(row)
+        text += len(row.document)
+        if text >= BATCH_TEXT:
+            return
 
 
 def _change(row: Row[*tuple[Any, ...]]) -> Change:

@@ -4,27 +4,32 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from config.settings import PREFIX
-from tests.benchmarks import crawling, reading, searching, updating
-from tests.benchmarks.bench import Bench, open_bench
+from tests.benchmarks import browsing, crawling, exporting, reading, rebuilding, searching, serving, updating
+from tests.benchmarks.bench import CRAWLED, FED, Bench, open_bench
 from tests.benchmarks.machine import Machine, machine
 from tests.benchmarks.table import Table, as_json, as_text
 from tests.services import elasticsearch
 from tests.services.server import ServiceError
 from tests.serving import ServingError
 
-ARTICLES, ROUNDS = 2_000, 5
-COMPARISONS: dict[str, Callable[[Bench], Table]] = {
+ROUNDS = 5
+COMPARISONS: dict[str, Callable[[Bench], Iterable[Table]]] = {
     "crawling": crawling.measure,
     "reading": reading.measure,
     "updating": updating.measure,
+    "rebuilding": rebuilding.measure,
     "searching": searching.measure,
+    "serving": serving.measure,
+    "exporting": exporting.measure,
+    "browsing": browsing.measure,
 }
 """In the order they run."""
 
@@ -32,8 +37,8 @@ COMPARISONS: dict[str, Callable[[Bench], Table]] = {
 @click.command()
 @click.argument("names", nargs=-1, metavar="[COMPARISON]…", type=click.Choice(list(COMPARISONS)))
 @click.option(
-    "--articles", type=click.IntRange(min=1), envvar="BENCH_N", default=ARTICLES, show_default=True,
-    help="How many are archived, indexed and searched (BENCH_N).",
+    "--articles", type=click.IntRange(min=1), envvar="BENCH_N",
+    help=f"How many (BENCH_N). Else {CRAWLED:,} of pages, {' and '.join(f'{n:,}' for n in FED)} of a record.",
 )  # fmt: skip
 @click.option(
     "--rounds", type=click.IntRange(min=1), envvar="BENCH_ROUNDS", default=ROUNDS, show_default=True,
@@ -41,7 +46,9 @@ COMPARISONS: dict[str, Callable[[Bench], Table]] = {
 )  # fmt: skip
 @click.option("--without", multiple=True, type=click.Choice(["elasticsearch"]), help="Leave a service out.")
 @click.option("--json", "written", is_flag=True, help="Print everything as JSON.")
-def main(names: tuple[str, ...], articles: int, rounds: int, without: tuple[str, ...], *, written: bool) -> None:
+def main(
+    names: tuple[str, ...], articles: int | None, rounds: int, without: tuple[str, ...], *, written: bool
+) -> None:
     """Measure speed beside what one would use instead. Takes some minutes; other work on the machine shows."""
     began, load = time.monotonic(), os.getloadavg()[0]
     for variable in [name for name in os.environ if name.startswith(PREFIX)]:
@@ -66,13 +73,13 @@ def _print(bench: Bench, measured_on: Machine, names: Sequence[str], *, written:
         click.echo(
             f"{measured_on}\nmedians of rounds in which all take turns; a ratio is ours divided by the other"
         )
-    tables = {}
+    told: dict[str, list[dict[str, Any]]] = {}
     for name in names:
-        tables[name] = COMPARISONS[name](bench)
-        if not written:
-            click.echo(f"\n{as_text(tables[name])}")
+        for table in COMPARISONS[name](bench):
+            told.setdefault(name, []).append(as_json(table))
+            if not written:
+                click.echo(f"\n{as_text(table)}")
     if written:
-        told = {name: as_json(table) for name, table in tables.items()}
         click.echo(
             json.dumps(
                 {

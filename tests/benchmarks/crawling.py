@@ -1,7 +1,7 @@
 """How fast a site is archived, beside Scrapy and a bare loop, and what asking for all of it again costs."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -54,14 +54,14 @@ class Pass:
     """Documents the record handed on to the index."""
 
 
-def measure(bench: Bench) -> Table:
+def measure(bench: Bench) -> Iterator[Table]:
     """Pages archived a second and a second of processor time, memory, and the cost of a crawl without news."""
-    with Replica(articles=bench.articles, traps=DEFAULT - ENDLESS, crawl_delay=0) as replica:
+    with Replica(articles=bench.pages, traps=DEFAULT - ENDLESS, crawl_delay=0) as replica:
         turns = interleaved({name: partial(_turn, name, replica) for name in (OURS, *OTHERS)}, bench.rounds)
         requests = turns[OURS][0].requests
         first, second = _passes(replica)
-    return Table(
-        title=f"Crawling {bench.articles:,} articles in {requests:,} requests",
+    yield Table(
+        title=f"Crawling {bench.pages:,} articles in {requests:,} requests",
         ours=OURS,
         others=("Scrapy", "bare loop"),
         rows=(

@@ -1,4 +1,4 @@
-"""The stores all comparisons work on: the replica archived once, the record and indices made of it."""
+"""The stores comparisons work on: the replica archived once, or told; the record and indices made of it."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -22,6 +22,7 @@ from indexer.jobs.opening import open_workshop
 from indexer.jobs.tasks import Workshop
 from indexer.pipeline import update_index, update_record
 from indexer.query.lexicon import Lexicon
+from tests.benchmarks.feeding import feed
 from tests.benchmarks.pages import Pages
 
 TOGETHER = 200
@@ -30,12 +31,12 @@ TOGETHER = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Library:
-    """An archive of the replica with its record, up to date unless `forget` has just been called."""
+    """A record, up to date unless `forget` has just been called, and the archive it is of."""
 
     workshop: Workshop
     lexicon: Lexicon
-    archived: Path
-    """Copy of the database as it was when everything was archived and nothing read."""
+    archived: Path | None = None
+    """Copy of the database as it was when everything was archived and nothing read; None where that never was."""
 
     @property
     def settings(self) -> Settings:
@@ -51,15 +52,23 @@ class Library:
         """Put the record back to where nothing was read, below whatever has it open."""
         database = sa.make_url(self.settings.database).database
         assert database is not None
+        assert self.archived is not None
         _copy(self.archived, Path(database))
 
     def read(self) -> None:
         """Bring the record up to date with the archive."""
         update_record(self.workshop.stores, silent)
 
-    def changes(self) -> Sequence[Change]:
-        """Everything the record hands to an index."""
-        return [change for batch, _ in self.workshop.stores.record.changes(after=0) for change in batch]
+    def changes(self, most: int | None = None) -> Sequence[Change]:
+        """What the record hands to an index: everything, or the first so many."""
+        batches = self.workshop.stores.record.changes(after=0)
+        return list(islice((change for batch, _ in batches for change in batch), most))
+
+    def text_bytes(self) -> int:
+        """Bytes of UTF-8 of everything in it that is read: titles, leads, bodies, texts of files."""
+        batches = self.workshop.stores.record.changes(after=0)
+        documents = (change.document for batch, _ in batches for change in batch if change.document)
+        return sum(len(f"{one.title}{one.lead}{one.body}{one.attachments}".encode()) for one in documents)
 
     def open_index(self, settings: Settings) -> SearchIndex:
         """The index of these settings."""
@@ -75,17 +84,25 @@ class Library:
 
 
 @contextmanager
-def open_library(folder: Path, articles: int) -> Iterator[Library]:
-    """A library of so many articles in an empty folder, for the length of a block."""
-    settings = Settings(data=folder)
-    with open_workshop(settings) as workshop:
+def open_crawled(folder: Path, articles: int) -> Iterator[Library]:
+    """A library of so many articles as a crawl brings them, in an empty folder, for the length of a block."""
+    with open_workshop(Settings(data=folder)) as workshop:
         _archive(workshop, articles)
         library = Library(
             workshop=workshop, lexicon=Lexicon.of(load_vocabulary()), archived=folder / "archived.sqlite3"
         )
+        assert library.archived is not None
         _copy(folder / "mic.sqlite3", library.archived)
         library.read()  # starts the reading processes too, which would be counted else
         yield library
+
+
+@contextmanager
+def open_fed(folder: Path, articles: int) -> Iterator[Library]:
+    """A library whose record was told so many articles, in an empty folder, for the length of a block."""
+    with open_workshop(Settings(data=folder)) as workshop:
+        feed(workshop, articles)
+        yield Library(workshop=workshop, lexicon=Lexicon.of(load_vocabulary()))
 
 
 def _archive(workshop: Workshop, articles: int) -> None:

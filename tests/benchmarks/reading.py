@@ -1,6 +1,6 @@
 """How fast article pages are read, beside trafilatura."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import cycle, islice
 from statistics import median
@@ -34,9 +34,9 @@ NOTE = (
 )
 
 
-def measure(bench: Bench) -> Table:
+def measure(bench: Bench) -> Iterator[Table]:
     """Pages a second, and megabytes a second of what every text goes through."""
-    sample = list(islice(Pages(min(bench.articles, SAMPLE)).articles(), SAMPLE))
+    sample = list(islice(Pages(min(bench.pages, SAMPLE)).articles(), SAMPLE))
     reader = Reader(load_profile("mic"), load_vocabulary())
     texts = [said for page in sample if isinstance(said := reader.read(page), Article)]
     text = "\n".join(block.text for article in texts for block in article.blocks)
@@ -49,7 +49,7 @@ def measure(bench: Bench) -> Table:
         for name, rate in zip(("search text", "normalise", "fold"), language, strict=True)
     ]
     kilobytes = sum(len(page.payload) for page in sample) / len(sample) / 1e3
-    return Table(
+    yield Table(
         title=f"Reading {len(sample)} article pages of {kilobytes:.0f} KB",
         ours="ours",
         others=OTHERS,

@@ -1,6 +1,6 @@
 """How fast `update` is, beside writing the same documents, ready made, into the bare engine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from statistics import median
 
@@ -17,9 +17,9 @@ NOTE = (
 )
 
 
-def measure(bench: Bench) -> Table:
+def measure(bench: Bench) -> Iterator[Table]:
     """Articles a second of each step of `update`, and of bare bulk indexing."""
-    library = bench.library
+    library = bench.crawled
     changes = library.changes()
     contestants: dict[str, Callable[[], float]] = {READING: partial(_read, library)}
     for engine in bench.engines:
@@ -28,7 +28,7 @@ def measure(bench: Bench) -> Table:
     took = interleaved(contestants, bench.rounds)
     rows = [row for engine in bench.engines for row in _rows(engine, took, len(changes))]
     reading = Row(name="archive → record", unit="articles/s", ours=_rate(len(changes), took[READING]))
-    return Table(
+    yield Table(
         title=f"`update` of {len(changes):,} articles out of {library.captures:,} captures",
         ours="ours",
         others=("bare bulk",),

@@ -19,9 +19,11 @@ import pytest
 import structlog
 from click.testing import CliRunner
 
+from config.settings import Settings
 from tests.webui.conftest import PASSWORD
 from webui import connections
 from webui.__main__ import main
+from webui.serving import processes
 
 ROOT = Path(__file__).parents[2]
 
@@ -185,6 +187,31 @@ def test_no_client_keeps_another_waiting(environment):
                 began = time.monotonic()
                 assert ask(f"{address}/health/live")[0] == 200
                 assert time.monotonic() - began < 1, how
+
+
+@pytest.mark.redis
+def test_several_processes_count_together_what_one_visitor_asks_for(environment, redis_url):
+    told = environment | {"MIC_RATES": redis_url, "MIC_WEB_PROCESSES": "3"}
+    with serving(told) as (server, address):
+        assert ask(f"{address}/health/ready")[0] == 200
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()
+        answering = [child for child in children if b"work" not in Path(f"/proc/{child}/cmdline").read_bytes()]
+        assert len(answering) == 3
+        statuses = [ask(f"{address}/api/v1/suggest?q=a")[0] for _ in range(302)]
+    assert statuses[:250] == [200] * 250, "nobody is refused early"
+    assert statuses[-1] == 429, "and nobody gets three times as much"
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [
+        (Settings(), 1),
+        (Settings(rates="redis://127.0.0.1:1"), len(os.sched_getaffinity(0))),
+        (Settings(web_processes=3), 3),
+    ],
+)
+def test_there_are_as_many_processes_as_can_count_together(settings, count):
+    assert processes(settings) == count
 
 
 def test_a_client_that_stalls_is_given_up(monkeypatch):

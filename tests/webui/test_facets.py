@@ -5,11 +5,16 @@ from collections import Counter
 import pytest
 from bs4 import BeautifulSoup
 
+from indexer.query.request import SearchRequest
+from indexer.query.results import FacetCounts, FacetValue, SearchResults
+from webui import addresses
+from webui.search.page import build
+
 
 def facet(client, address: str, name: str) -> dict[str, str]:
     """Labels and counts of one facet's box."""
-    page = BeautifulSoup(client.get(address).data, "lxml")
-    links = page.select(f'.facet-value[data-name^="{name}: "]')
+    shown = BeautifulSoup(client.get(address).data, "lxml")
+    links = shown.select(f'.facet-value[data-name^="{name}: "]')
     return {link.select(".facet-label")[0].text: link.select(".count")[0].text.lstrip(": ") for link in links}
 
 
@@ -37,11 +42,11 @@ def test_months_are_counted_once_a_year_is_chosen(client):
 
 
 def test_taking_another_year_takes_off_the_months_of_the_first(client):
-    page = BeautifulSoup(client.get("/search?year=2009&month=2009-01").data, "lxml")
-    (other,) = [link["href"] for link in page.select('.facet-value[data-name="year: 2009"]')]
+    shown = BeautifulSoup(client.get("/search?year=2009&month=2009-01").data, "lxml")
+    (other,) = [link["href"] for link in shown.select('.facet-value[data-name="year: 2009"]')]
     assert "month=2009-01" in str(other), "without a year, a month stands for itself"
-    page = BeautifulSoup(client.get("/search?year=2009&year=2010&month=2009-01").data, "lxml")
-    (other,) = [link["href"] for link in page.select('.facet-value[data-name="year: 2009"]')]
+    shown = BeautifulSoup(client.get("/search?year=2009&year=2010&month=2009-01").data, "lxml")
+    (other,) = [link["href"] for link in shown.select('.facet-value[data-name="year: 2009"]')]
     assert "month" not in str(other)
 
 
@@ -68,3 +73,18 @@ def test_equal_counts_stand_in_the_order_of_the_alphabet(client):
     names = list(facet(client, "/search?q=chuyen+doi+so", "then"))
     assert names[:4] == ["Bắc Giang", "Bến Tre", "Đồng Nai", "Hà Nội"]
     assert max(Counter(names).values()) == 1
+
+
+def test_of_hundreds_of_offices_the_most_frequent_are_listed_and_the_others_counted(client):
+    values = [FacetValue(value=f"Sở {number}", count=200 - number, chosen=number == 99) for number in range(100)]
+    found = SearchResults(
+        request=SearchRequest(filters=(("agency", ("Sở 99",)),)),
+        mode="everything",
+        total=200,
+        facets=(FacetCounts(facet="agency", values=tuple(values)),),
+    )
+    with client.application.test_request_context("/search"):
+        (box,) = (box for box in build(found, "then", addresses.search).facets if box.facet == "agency")
+    listed = [choice.label for choice in (*box.choices, *box.more)]
+    assert listed == ["Sở 99", *(f"Sở {number}" for number in range(79))], "what is chosen is there, however rare"
+    assert box.rarer == 20

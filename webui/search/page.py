@@ -16,6 +16,10 @@ Link = Callable[[SearchRequest], str]
 SIZES = (20, 50, 100)
 OPEN: Mapping[Facet, int] = {"then": 10, "today": 10, "year": 5, "month": 12, "agency": 5, "type": 6}
 """Values of a facet shown at once, where not 8; the others open on request."""
+MOST: Mapping[Facet, int] = {"month": 1_000}
+"""Values of a facet that open on request, where not 80: of hundreds of offices, most of one article each, nobody
+reads more, and each is a link to write.
+"""
 _FACETS: tuple[Facet, ...] = (
     "category", "year", "month", "type", "agency", "file", "status", "language", "dated", "how",
 )  # fmt: skip
@@ -57,6 +61,8 @@ class FacetBox:
     title: str
     choices: tuple[Choice, ...]
     more: tuple[Choice, ...] = ()
+    rarer: int = 0
+    """Values that are not listed."""
     switches: tuple[Choice, ...] = ()
     """Other ways to see the same thing: provinces then or today."""
     tiles: tuple[Tile, ...] = ()
@@ -187,12 +193,20 @@ def _box(results: SearchResults, facet: Facet, link: Link, switches: tuple[Choic
     if facet in ("year", "month"):
         values = tuple(sorted(values, key=lambda value: value.value, reverse=facet == "year"))
     ordered = [*(v for v in values if v.chosen), *(v for v in values if not v.chosen)]
-    choices = tuple(_choice(results.request, facet, value, link) for value in ordered)
+    listed = ordered[: MOST.get(facet, 80)]
+    choices = tuple(_choice(results.request, facet, value, link) for value in listed)
     shown = max(OPEN.get(facet, 8), sum(choice.chosen for choice in choices))
     if len(choices) <= shown + 2:  # opening a list for two lines more is not worth a click
         shown = len(choices)
     title = gettext("Province") if switches else faceting.facet_title(facet)
-    return FacetBox(facet=facet, title=title, choices=choices[:shown], more=choices[shown:], switches=switches)
+    return FacetBox(
+        facet=facet,
+        title=title,
+        choices=choices[:shown],
+        more=choices[shown:],
+        rarer=len(ordered) - len(listed),
+        switches=switches,
+    )
 
 
 def _choice(request: SearchRequest, facet: Facet, value: FacetValue, link: Link) -> Choice:

@@ -64,12 +64,18 @@ class Translator:
             case Prefix(field, start):
                 return Query.regex_query(self._schema, field, f"{re.escape(start)}.*")
             case Keyword(field, values):
-                return Query.term_set_query(self._schema, field, list(values))
+                return self._keyword(field, values)
             case Days():
                 return self._days(clause)
             case Everything():
                 cursor = Query.term_query(self._schema, "key", CURSOR_KEY, index_option="basic")
                 return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, cursor)])
+
+    def _keyword(self, field: str, values: Sequence[str]) -> Query:
+        """A set of values is looked up in all articles before anything else, one value as the search goes on."""
+        if len(values) == 1:
+            return Query.term_query(self._schema, field, values[0], index_option="basic")
+        return Query.term_set_query(self._schema, field, list(values))
 
     def _days(self, days: Days) -> Query:
         return Query.range_query(

@@ -31,6 +31,9 @@ class Engine(Protocol):
     def drop(self, settings: Settings) -> None:
         """Remove such an index."""
 
+    def size(self, settings: Settings) -> int:
+        """Bytes such an index takes."""
+
     def bulk(self, changes: Sequence[Change]) -> Callable[[], float]:
         """Makes the documents ready, as our adapter hands them to the engine.
 

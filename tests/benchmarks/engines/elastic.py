@@ -3,6 +3,7 @@
 import http.client
 import json
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,7 @@ class Elastic:
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = Elasticsearch(url, request_timeout=60)
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc)
+        self._connections = _Connections(urlsplit(url).netloc)
 
     def empty(self, settings: Settings) -> Settings:
         chosen = {
@@ -48,6 +49,10 @@ class Elastic:
 
     def drop(self, settings: Settings) -> None:
         self._remove(settings.elastic_name)
+
+    def size(self, settings: Settings) -> int:
+        said = self._client.indices.stats(index=settings.elastic_name, metric="store")
+        return int(said["_all"]["primaries"]["store"]["size_in_bytes"])
 
     def bulk(self, changes: Sequence[Change]) -> Callable[[], float]:
         actions = [action for change in changes for action in _action("", change)]
@@ -76,17 +81,16 @@ class Elastic:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-        self._connection.close()
 
     def _replay(self, asked: Sequence["_Asked"]) -> Replay:
         answer = [one for one in asked if not one.counts_only]
         return Replay(everything=lambda: self._ask(asked), answer=lambda: self._ask(answer))
 
     def _ask(self, asked: Sequence["_Asked"]) -> list[bytes]:
-        answers = []
+        answers, connection = [], self._connections.own
         for one in asked:
-            self._connection.request(one.method, one.target, one.body, one.headers)
-            answer = self._connection.getresponse()
+            connection.request(one.method, one.target, one.body, one.headers)
+            answer = connection.getresponse()
             answers.append(answer.read())
             assert answer.status == 200, answers
         return answers
@@ -99,6 +103,13 @@ class Elastic:
     def _remove(self, name: str) -> None:
         for index in self._client.indices.get(index=f"{name}-*"):
             self._client.indices.delete(index=index)
+
+
+class _Connections(threading.local):
+    """One for each thread, closed with it."""
+
+    def __init__(self, host: str) -> None:
+        self.own = http.client.HTTPConnection(host)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

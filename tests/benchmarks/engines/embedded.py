@@ -35,6 +35,9 @@ class Embedded:
     def drop(self, settings: Settings) -> None:
         shutil.rmtree(settings.index)
 
+    def size(self, settings: Settings) -> int:
+        return sum(file.stat().st_size for file in Path(settings.index).rglob("*") if file.is_file())
+
     def bulk(self, changes: Sequence[Change]) -> Callable[[], float]:
         documents = [schema.document(entry(change.document)) for change in changes if change.document]
 

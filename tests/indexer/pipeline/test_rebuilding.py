@@ -62,8 +62,9 @@ def as_of_another_version(workshop: Workshop) -> None:
     stores.index.close()
 
 
-def test_a_generation_promoted_during_an_update_gets_the_changes_it_lacks(workshop):
+def test_a_generation_promoted_during_an_update_gets_the_changes_it_lacks(workshop, monkeypatch):
     """It has come less far than the one the update began with: the later changes alone would leave a gap."""
+    monkeypatch.setattr("indexer.record.BATCH_TEXT", 100_000)  # several batches
     record, index = workshop.stores.record, workshop.stores.index
     renamed = rename(workshop)
     index.promote(index.begin_generation())

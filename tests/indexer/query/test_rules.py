@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.vocabulary import load_vocabulary
-from indexer.query.clauses import AllOf, Clause, Days, Everything, Keyword, Term
+from indexer.query.clauses import AllOf, Clause, Days, Everything, Keyword, Not, Term
 from indexer.query.cursor import Position
 from indexer.query.fields import ALL, filters, number_key
 from indexer.query.language import parse
@@ -70,7 +70,7 @@ def test_filters_of_a_request():
         "then": Keyword("then", ("Huế", "Long An")),
         "dated": Keyword("dated", ("yes",)),
         "days": Days(date(2009, 1, 1), None),
-        "reprint": Keyword("reprint", ("no",)),
+        "reprint": Not(Keyword("reprint", ("yes",))),
     }
     assert filters(SearchRequest(reprints=True)) == {}
 

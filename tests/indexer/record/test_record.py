@@ -163,6 +163,22 @@ def test_changes_come_in_batches_that_end_where_they_say(ministry):
     assert all(changes[-1].sequence == end for changes, end in found)
 
 
+def test_a_batch_of_changes_ends_early_where_there_is_much_text(ministry, monkeypatch):
+    said = [
+        ministry.answer(
+            f"https://mic.gov.vn/Pages/TinTuc/{number}/x.html",
+            str(number),
+            article("a" * length, key=Key(family="mic", id=str(number))),
+        )
+        for number, length in ((301, 1), (302, 4_000), (303, 1), (304, 1))
+    ]
+    ministry.take_in(*said)
+    monkeypatch.setattr("indexer.record.BATCH_TEXT", 4_000)
+    found = list(ministry.record.changes(0))
+    assert [len(changes) for changes, _ in found] == [2, 2], "a long one ends its batch, however few came before"
+    assert all(changes[-1].sequence == end for changes, end in found)
+
+
 def test_a_batch_that_fails_leaves_nothing_behind(ministry):
     read = ministry.answer(PAGE, "a", article())
     broken = ReadCapture(capture=replace(read.capture, id=10**6), copy="mic", reading=article("b"))
