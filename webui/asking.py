@@ -9,6 +9,9 @@ from dataclasses import replace
 from itertools import islice
 
 from crawler.address import Key
+from indexer.query.correcting import correction, may_be_corrected
+from indexer.query.language import read_words
+from indexer.query.phrases import with_phrases
 from indexer.query.request import SearchRequest
 from indexer.query.results import Hit, SearchResults, Suggestion
 from webui import outage
@@ -16,9 +19,6 @@ from webui.services import services
 
 TOGETHER = 500
 """Hits of a scan that are looked up at once."""
-
-FEW = 5
-"""A query that finds as many articles with all of its words is believed."""
 
 
 def search(request: SearchRequest) -> SearchResults:
@@ -30,24 +30,11 @@ def search(request: SearchRequest) -> SearchResults:
 
 def corrected(found: SearchResults) -> SearchResults:
     """A result with what may have been meant instead, for those who show that. Raises IndexUnavailable."""
-    return replace(found, correction=_correction(found))
-
-
-def _correction(found: SearchResults) -> str:
-    """Another query, if it finds more articles, or all words together where those asked for never were."""
-    asked = found.request
-    words = [word for run in found.understood.runs for word in run]
-    if asked.page > 1 or asked.after or found.understood.structured or not words:
-        return ""
-    if found.mode == "strict" and found.total >= FEW:
-        return ""
-    corrector = services().correcting.current()
-    query = corrector.correct(words) if corrector else ""
-    if not query:
-        return ""
-    other = services().index.search(replace(asked, query=query, size=1))
-    together = other.mode == "strict" and other.total > 0
-    return query if (together and found.mode == "near") or other.total > found.total else ""
+    if not may_be_corrected(found):
+        return found
+    learned = services().learning.current()
+    query = correction(found, learned.corrector, services().index.search) if learned else ""
+    return replace(found, correction=query)
 
 
 def scan(request: SearchRequest) -> Iterator[Hit]:
@@ -69,4 +56,6 @@ def suggest(prefix: str) -> Sequence[Suggestion]:
     """Lines to offer while somebody types. Raises IndexUnavailable."""
     lines = services().index.suggest(prefix)
     withheld = services().record.withheld([line.key for line in lines if line.key])
-    return [line for line in lines if line.key not in withheld]
+    kept = [line for line in lines if line.key not in withheld]
+    learned = services().learning.current()
+    return with_phrases(kept, learned.phrases.holding(read_words(prefix)) if learned else ())

@@ -21,7 +21,7 @@ from indexer.query.lexicon import Lexicon
 from indexer.record import Record
 from indexer.verifying import Verifier
 from webui.arguments import Labels
-from webui.correcting import Correcting
+from webui.learning import Learning
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +35,7 @@ class Services:
     archive: Archive
     record: Record
     index: SearchIndex
-    correcting: Correcting
+    learning: Learning
     jobs: Jobs
     clock: Clock
 
@@ -79,8 +79,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
         opened.callback(archive.close)
         index = open_index(settings, Lexicon.of(vocabulary))
         opened.callback(index.close)
-        correcting = Correcting(index)
-        opened.callback(correcting.close)
+        learning = Learning(index)
+        opened.callback(learning.close)
         yield Services(
             settings=settings,
             profile=profile,
@@ -89,7 +89,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             archive=archive,
             record=Record(database, profile.withdrawal),
             index=index,
-            correcting=correcting,
+            learning=learning,
             jobs=Jobs(database, clock, on_wake(queue)),
             clock=clock,
         )

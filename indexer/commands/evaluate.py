@@ -1,6 +1,7 @@
 """`python -m indexer evaluate`: how well the search page finds, over any documents and queries, or the gates."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from config.vocabulary import load_vocabulary
 from crawler.terminal import always_json, print_json, told_plainly
 from indexer.engines import IndexUnavailable
 from indexer.evaluate import BadInput, evaluation, read_documents, read_queries
-from indexer.evaluate.collection import read_collection
+from indexer.evaluate.collection import Collection, read_collection
 from indexer.evaluate.gates import gates
-from indexer.evaluate.grid import grid
+from indexer.evaluate.grid import OF_ARTICLES, OF_TEXTS, Tried, grid, points
+from indexer.evaluate.known import known_items
 from indexer.query.language import QueryTooLong
 from indexer.query.lexicon import Lexicon
 
@@ -22,14 +24,21 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option("--documents", type=_FILE, help='JSON Lines: {"id","title","text"}.')
+@click.option(
+    "--documents", type=_FILE, help='JSON Lines: {"id","title","text"}, also {"lead","published","issues"}.'
+)
 @click.option("--queries", type=_FILE, help='JSON Lines: {"query","relevant":[ids]}.')
 @click.option("--engine", type=click.Choice(["embedded", "elastic"]), help="Instead of the one in the settings.")
 @click.option("--baseline", is_flag=True, help="Also plainer rankings in the same index.")
 @click.option(
     "--gate", is_flag=True, help="The project's own gates on public texts; ends with 1 if one is missed."
 )
-@click.option("--tune", is_flag=True, help="Other weights and rules on the tuning half, one JSON object a line.")
+@click.option(
+    "--tune",
+    is_flag=True,
+    help="Other weights and rules on the tuning half, one JSON object a line: on public texts, or on --documents "
+    "with queries made of their titles, leads and numbers.",
+)
 @click.option("--every", type=click.IntRange(1), default=1, help="Of the gates: ask one query of so many.")
 @click.option(
     "--data",
@@ -46,10 +55,15 @@ def evaluate(*, engine: str | None, gate: bool, tune: bool, data: Path | None, e
         chosen = settings.model_copy(update={"engine": engine}) if engine else settings
         if not (gate or tune):
             _score(chosen, **files)
+        elif tune and files["documents"]:
+            lexicon = Lexicon.of(load_vocabulary())
+            _tune(chosen, lexicon, known_items(read_documents(files["documents"]), lexicon), OF_ARTICLES)
         elif data is None:
-            raise BadInput("--gate and --tune need the folder of the public texts: --data")
+            raise BadInput(
+                "--gate and --tune need the folder of the public texts: --data (--tune does with --documents, too)"
+            )
         elif tune:
-            _tune(chosen, data)
+            _tune(chosen, Lexicon.of(load_vocabulary()), read_collection(data), OF_TEXTS)
         else:
             _gate(chosen, data, every)
 
@@ -77,6 +91,8 @@ def _gate(settings: Settings, data: Path, every: int) -> None:
         sys.exit(1)
 
 
-def _tune(settings: Settings, data: Path) -> None:
-    for point in grid(settings, Lexicon.of(load_vocabulary()), read_collection(data)):
-        print_json(point.as_json())
+def _tune(settings: Settings, lexicon: Lexicon, collection: Collection, tried: Sequence[Tried]) -> None:
+    """Print each point as soon as it is measured."""
+    of = points(tried)
+    for number, point in enumerate(grid(settings, lexicon, collection, tried), 1):
+        print_json({"point": f"{number}/{of}", **point.as_json()})

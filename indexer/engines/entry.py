@@ -16,13 +16,16 @@ from indexer.language.normalise import search_text
 from indexer.query.fields import AUTHOR, CATEGORY, FILE_KINDS, FILES, headings, number_key, printable
 from indexer.query.results import Hit, Marked
 
-MAPPING = 4
+MAPPING = 5
 """Version of the fields below, of how they are analysed, and of what is kept for hits; a generation of another
 version must be rebuilt.
 """
 
 SHOWN = 400_000
 """Characters kept of a text for snippets: a book-length attachment is searched whole but shown from its front."""
+
+OPENING = 30
+"""Words at the beginning of a text that stand for the lead it does not have."""
 
 _LAST_DAY = "9999-99-99"
 _NO_DAY = "0000-00-00"
@@ -33,8 +36,8 @@ class Entry:
     """One article as engines take it."""
 
     key: str
-    texts: Mapping[str, str]
-    """Search text by field: TEXTS and NAMES. Together they are `all`."""
+    texts: Mapping[str, tuple[str, ...]]
+    """Search texts by field: TEXTS and NAMES; no phrase and no pair reaches from one to the next of a field."""
     looked_into: Mapping[str, str]
     """The same of LOOKED_INTO, without marks."""
     keywords: Mapping[str, tuple[str, ...]]
@@ -61,16 +64,9 @@ NO_TEXTS = Texts()
 def entry(document: IndexedDocument) -> Entry:
     """An article made ready for indexing."""
     key = str(document.key)
-    names = (document.author, document.source, *document.attachment_names, *document.numbers)
     return Entry(
         key=key,
-        texts={
-            "title": search_text(document.title),
-            "lead": search_text(document.lead),
-            "body": search_text(document.body),
-            "attachments": search_text(document.attachments),
-            "names": search_text("\n".join(names)),
-        },
+        texts=_texts(document),
         looked_into={
             AUTHOR: fold(search_text(document.author)),
             CATEGORY: fold(search_text(document.category)),
@@ -81,6 +77,19 @@ def entry(document: IndexedDocument) -> Entry:
         card=_dump(_card(document)),
         shown=_dump([document.lead, document.body[:SHOWN], document.attachments[:SHOWN]]),
     )
+
+
+def _texts(document: IndexedDocument) -> dict[str, tuple[str, ...]]:
+    names = (document.author, document.source, *document.attachment_names, *document.numbers)
+    lead, body = search_text(document.lead), search_text(document.body)
+    found = {
+        "title": (search_text(document.title),),
+        "lead": (lead or " ".join(body.split(" ", OPENING)[:OPENING]),),
+        "body": (lead, body),
+        "attachments": (search_text(document.attachments),),
+        "names": (search_text("\n".join(names)),),
+    }
+    return {field: tuple(filter(None, texts)) for field, texts in found.items()}
 
 
 def _keywords(document: IndexedDocument, key: str) -> dict[str, tuple[str, ...]]:

@@ -10,13 +10,13 @@ from indexer.query.fields import TEXTS, at, number_key
 from indexer.query.language import read_words
 from indexer.query.lexicon import Lexicon
 from indexer.query.matching import Nearness, nearly
+from indexer.query.phrases import LINES
 from indexer.query.question import Question
 from indexer.query.results import Hit, Suggestion
 from indexer.query.scoring import mix
 from indexer.query.tuning import Weights
 from indexer.query.understood import Every, Query, Words
 
-SUGGESTIONS = 8
 PROVINCES = 3
 NUMBERS = 2
 RELATED = 6
@@ -25,14 +25,14 @@ ALIKE = 0.15
 
 
 def suggest(reader: Reader, prefix: str, lexicon: Lexicon) -> tuple[Suggestion, ...]:
-    """At most SUGGESTIONS lines: provinces, then document numbers, then titles, without duplicates."""
+    """At most LINES lines: provinces, then document numbers, then titles, without duplicates."""
     words = tuple(word.bare for word in read_words(prefix))
     if not words:
         return ()
     lines: dict[str, Suggestion] = {}
     for line in (*_provinces(words, lexicon), *_numbers(reader, words), *_titles(reader, words)):
         lines.setdefault(fold(search_text(line.text)), line)
-    return tuple(lines.values())[:SUGGESTIONS]
+    return tuple(lines.values())[:LINES]
 
 
 def related(reader: Reader, key: str) -> Sequence[Hit]:
@@ -77,7 +77,7 @@ def _numbers(reader: Reader, words: tuple[str, ...]) -> Iterator[Suggestion]:
 def _titles(reader: Reader, words: tuple[str, ...]) -> Iterator[Suggestion]:
     field = at("title", "fold")
     match = AllOf((*(Term(field, word) for word in words[:-1]), Prefix(field, words[-1])))
-    for row in reader.top(_newest(match), SUGGESTIONS):
+    for row in reader.top(_newest(match), LINES):
         yield Suggestion(text=row.hit.title.text, kind="title", query=row.hit.title.text, key=row.hit.key)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,31 @@ class BadInput(Exception):  # noqa: N818 - the message is for whoever wrote the 
 
 
 def read_documents(path: Path) -> list[IndexedDocument]:
-    """Documents of a JSON Lines file, `{"id","title","text"}`; any text may be an id. Raises BadInput."""
-    documents = []
-    for number, said in enumerate(_lines(path, ("id", "text")), 1):
-        documents.append(
-            IndexedDocument(
-                key=Key(family="evaluated", id=str(number)),
-                url=str(said["id"]),
-                title=str(said.get("title") or ""),
-                body=str(said["text"]),
-                captured_at=datetime(2000, 1, 1, tzinfo=UTC),
-            ),
-        )
-    return documents
+    """Documents of a JSON Lines file, `{"id","title","text"}`; any text may be an id. Raises BadInput.
+
+    They may have `lead`, `published` (a day) and `issues` (document numbers), too.
+    """
+    read = enumerate(_lines(path, ("id", "text")), 1)
+    return [_document(path, number, said) for number, said in read]
+
+
+def _document(path: Path, number: int, said: dict[str, Any]) -> IndexedDocument:
+    try:
+        published = date.fromisoformat(said["published"]) if said.get("published") else None
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"{path}: 'published' of {said['id']!r} is no day: {said['published']!r}") from error
+    issues = tuple(map(str, said.get("issues") or ()))
+    return IndexedDocument(
+        key=Key(family="evaluated", id=str(number)),
+        url=str(said["id"]),
+        title=str(said.get("title") or ""),
+        lead=str(said.get("lead") or ""),
+        body=str(said["text"]),
+        published=published,
+        numbers=issues,
+        issues=issues,
+        captured_at=datetime(2000, 1, 1, tzinfo=UTC),
+    )
 
 
 def read_queries(path: Path) -> list[Judged]:

@@ -19,8 +19,8 @@ OF_MARKED: Mapping[str, float] = {
 }
 """Least share of the score of marked queries that each other way of typing keeps."""
 
-BELOW_MIX = 0.005
-"""What marked queries may score less than the robust mix, over both sets: the mix lets any word match."""
+ABOVE_MIX = 0.005
+"""What marked queries score more than the robust mix, over both sets, though the mix lets any word match."""
 
 MOST_MATCHED = 0.05
 """Share of the collection that a long query matches at most, at the median."""
@@ -75,7 +75,7 @@ def judge(measured: Mapping[str, Measured]) -> Iterator[Gate]:
         yield from _of_set(name, of)
     ours, mix = (_mean(measured, score) for score in (lambda of: of.page["marked"].mrr, lambda of: of.mix.mrr))
     plain = _mean(measured, lambda of: of.plain["marked"].mrr)
-    yield _at_least("marked, both sets, beside the robust mix", ours, mix - BELOW_MIX, plain)
+    yield _at_least("marked, both sets, beside the robust mix", ours, mix + ABOVE_MIX, plain)
 
 
 def _of_set(name: str, of: Measured) -> Iterator[Gate]:

@@ -7,15 +7,17 @@ single words as in Brants et al. 2007) at the least cost of changing what was ty
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
 from symspellpy import SymSpell, Verbosity
 
 from indexer.language.folding import fold
-from indexer.language.normalise import search_text
+from indexer.language.normalise import JOINED, search_text
+from indexer.query.request import SearchRequest
+from indexer.query.results import SearchResults
 from indexer.query.spelling import telex
 from indexer.query.understood import Word
 
@@ -32,6 +34,8 @@ SLIP = 4.0
 """Cost of a changed letter, as a logarithm of probability."""
 OTHER_MARKS = 2.0
 """Cost of other marks than those typed; where none were typed, putting them on costs nothing."""
+FEW = 5
+"""A query that finds as many articles with all of its words is believed."""
 _BACK_OFF = 0.4
 _UNSEEN = 0.5
 
@@ -40,6 +44,17 @@ _UNSEEN = 0.5
 class _Guess:
     text: str
     cost: float
+
+
+_JOINED = {f" {search_text(name)} ": f" {name} " for name in sorted(JOINED, key=len, reverse=True)}
+
+
+def _written(words: str) -> str:
+    """Search text with names such as TT&TT, which stand in it three times over, as people write them."""
+    text = f" {words} "
+    for joined, name in _JOINED.items():
+        text = text.replace(joined, name)
+    return text[1:-1]
 
 
 class Corrector:
@@ -75,7 +90,7 @@ class Corrector:
             text == word.text or (fold(text) == word.bare and not word.marked)
             for text, word in zip(best, typed, strict=True)
         )
-        return "" if as_typed else " ".join(best)
+        return "" if as_typed else _written(" ".join(best))
 
     def _guesses(self, word: Word) -> list[_Guess]:
         """What a word may have been meant to be, itself first."""
@@ -119,3 +134,23 @@ class Corrector:
         if together:
             return math.log(together / self._words[before])
         return math.log(_BACK_OFF) + self._alone(word)
+
+
+def may_be_corrected(found: SearchResults) -> bool:
+    """Whether a result is the beginning of one that words alone asked for, and is not to be believed as it is."""
+    asked, understood = found.request, found.understood
+    if asked.page > 1 or asked.after or understood.structured or not any(understood.runs):
+        return False
+    return found.mode != "strict" or found.total < FEW
+
+
+def correction(
+    found: SearchResults, corrector: Corrector, search: Callable[[SearchRequest], SearchResults]
+) -> str:
+    """Another query, if it finds more articles, or all words together where those asked for never were; else ''."""
+    query = corrector.correct([word for run in found.understood.runs for word in run])
+    if not query:
+        return ""
+    other = search(replace(found.request, query=query, size=1))
+    together = other.mode == "strict" and other.total > 0
+    return query if (together and found.mode == "near") or other.total > found.total else ""

@@ -10,10 +10,16 @@ from indexer.query.clauses import Clause, Days, Keyword, Not
 from indexer.query.request import FACETS, MAX_WORDS, Facet, SearchRequest
 
 TEXTS = ("title", "lead", "body", "attachments")
-"""Scored fields, each in four analyses: `title`, `title.fold`, `title.bi`, `title.fold_bi` …"""
+"""Scored fields, each in four analyses: `title`, `title.fold`, `title.bi`, `title.fold_bi` …
+
+`body` begins with the lead; `lead` holds it once more or, where there is none, the first words of the text.
+"""
 
 NAMES = "names"
 """Author, source, names of attached files and document numbers; accented, for phrases."""
+
+WHOLE = ("title", "body", "attachments", NAMES)
+"""What together says everything, each thing once."""
 
 AUTHOR, CATEGORY, FILES = "author", "in_category", "files"
 """What operators look into: author, category, names of attached files. No marks; never scored."""
@@ -21,7 +27,7 @@ AUTHOR, CATEGORY, FILES = "author", "in_category", "files"
 LOOKED_INTO = (AUTHOR, CATEGORY, FILES)
 
 ALL, ALL_PAIRS = "all.fold", "all.fold_bi"
-"""Everything an article says, TEXTS and NAMES: what decides whether it matches."""
+"""Everything an article says: what decides whether it matches."""
 
 Analysis = Literal["", "fold", "bi", "fold_bi"]
 """With marks, without, word pairs with marks, word pairs without."""

@@ -1,13 +1,13 @@
 """What matches a query, decided here once: strictly all its words, or nearly (pure)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text, word_pairs
 from indexer.query.clauses import AllOf, AnyOf, Clause, Days, Everything, Keyword, Not, Phrase, Prefix, Term
-from indexer.query.fields import ALL, ALL_PAIRS, AUTHOR, CATEGORY, FILES, NAMES, TEXTS, at, number_key
+from indexer.query.fields import ALL, ALL_PAIRS, AUTHOR, CATEGORY, FILES, WHOLE, at, number_key
 from indexer.query.lexicon import Lexicon
 from indexer.query.spelling import meant, same, telex
 from indexer.query.tuning import Rules
@@ -107,7 +107,7 @@ def nearly(runs: Sequence[Words], lexicon: Lexicon, nearness: Nearness) -> Claus
         enough = nearness.pairs(len(neighbours))
         ways.append(AnyOf(tuple(any_term(ALL_PAIRS, spelled) for spelled in neighbours), enough))
     ways += nearness.rare
-    if numbers := tuple(dict.fromkeys(number for run in bare for number in document_numbers(run))):
+    if numbers := numbers_in(bare):
         ways.append(Keyword("numbers", numbers))
     return AnyOf(tuple(ways)) if len(ways) > 1 else ways[0]
 
@@ -138,7 +138,12 @@ def rarest(query: Query, rules: Rules, count_each: CountEach) -> Iterator[Term]:
         yield term
 
 
-def document_numbers(bare: Sequence[str]) -> Iterator[str]:
+def numbers_in(runs: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Keys of what may be document numbers in runs of words without marks, each once."""
+    return tuple(dict.fromkeys(number for run in runs for number in _numbers(run)))
+
+
+def _numbers(bare: Sequence[str]) -> Iterator[str]:
     """What may be a document number in a run of words: a figure and the words after it, as far as one reaches."""
     for start, word in enumerate(bare):
         if word[0].isdigit():
@@ -203,7 +208,7 @@ def quoted(part: Quoted) -> Clause:
     """The words next to each other: in any one text if their marks count, else in everything."""
     if part.marked:
         tokens = tuple(word.text for word in part.words)
-        return AnyOf(tuple(sequence(field, tokens) for field in (*TEXTS, NAMES)))
+        return AnyOf(tuple(sequence(field, tokens) for field in WHOLE))
     return sequence(ALL, tuple(word.bare for word in part.words))
 
 

@@ -9,7 +9,7 @@ from indexer.query.clauses import NOTHING, AllOf, AnyOf, Clause, Everything, Key
 from indexer.query.fields import Filter, filters, headings
 from indexer.query.language import as_words, parse
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import Nearness, is_short, near, number_keys, operands, rarest, strict
+from indexer.query.matching import Nearness, is_short, near, number_keys, numbers_in, operands, rarest, strict
 from indexer.query.request import SearchRequest, Sort
 from indexer.query.results import Mode
 from indexer.query.scoring import Scored, reasons
@@ -100,9 +100,7 @@ def _decide(query: Query, text: str, lexicon: Lexicon, counts: Counts) -> Matchi
         return Matching(scored=Scored(query=query), mode="everything", clause=Everything())
     numbers = () if query.structured else number_keys(text, lexicon)
     scored = Scored(query=query, numbers=numbers, typed=text)
-    every = strict(query, lexicon)
-    if numbers:
-        every = AnyOf((every, Keyword("numbers", numbers)))
+    every = _or_numbered(strict(query, lexicon), query, numbers)
     rules = lexicon.tuning.rules
     strictly = Matching(scored=scored, mode="strict", clause=every)
     if not query.relaxable:
@@ -116,6 +114,14 @@ def _decide(query: Query, text: str, lexicon: Lexicon, counts: Counts) -> Matchi
     if short and found == complete:
         return strictly
     return Matching(scored=replace(scored, complete=every if means_all else None), mode="near", clause=some)
+
+
+def _or_numbered(every: Clause, query: Query, numbers: tuple[str, ...]) -> Clause:
+    """All words, or what has the number that was typed; beside other words, what issues the document is enough."""
+    if numbers:
+        return AnyOf((every, Keyword("numbers", numbers)))
+    standing = () if query.structured else numbers_in(tuple(word.bare for word in run) for run in query.runs)
+    return AnyOf((every, Keyword("issues", standing))) if standing else every
 
 
 def _near(query: Query, lexicon: Lexicon, counts: Counts, *, alone: bool) -> tuple[Clause, int]:

@@ -12,9 +12,9 @@ from typing import Literal
 
 from indexer.language.normalise import word_pairs
 from indexer.query.clauses import AllOf, AnyOf, Boost, Clause, Constant, Days, Keyword, Phrase, Term
-from indexer.query.fields import ALL, NAMES, TEXTS, Analysis, at, headings
+from indexer.query.fields import ALL, TEXTS, WHOLE, Analysis, at, headings
 from indexer.query.lexicon import Lexicon
-from indexer.query.matching import document_numbers, is_short, name, operands, pairs, sequence
+from indexer.query.matching import is_short, name, numbers_in, operands, pairs, sequence
 from indexer.query.results import Why
 from indexer.query.spelling import same, same_marked
 from indexer.query.tuning import Tuning, Weights
@@ -104,12 +104,12 @@ def readings(query: Query, tuning: Tuning) -> Iterator[Clause]:
 def _reading(word: Word) -> Clause:
     if not word.marked:
         return Term(ALL, word.bare)
-    return AnyOf(tuple(Term(field, word.text) for field in (*TEXTS, NAMES)))
+    return AnyOf(tuple(Term(field, word.text) for field in WHOLE))
 
 
 def numbers(scored: Scored, field: Literal["issues", "numbers"], weight: float) -> Iterator[Clause]:
     """Articles that issue, or cite, a document whose number stands in the query."""
-    standing = (number for run in scored.query.runs for number in document_numbers(_bare(run)))
+    standing = numbers_in(map(_bare, scored.query.runs))
     asked = tuple(dict.fromkeys((*scored.numbers, *operands(scored.query.root), *standing)))
     if asked:
         yield Constant(Keyword(field, asked), weight)

@@ -12,9 +12,10 @@ class Weights:
     folded: float = 1.0
     accented: float = 0.5
     folded_pair: float = 0.5
-    accented_pair: float = 0.35
+    accented_pair: float = 0.25
     title: float = 2.0
-    lead: float = 1.2
+    lead: float = 0.3
+    """Beside what its words count as the body's first."""
     body: float = 1.0
     attachments: float = 0.6
     title_phrase: float = 1.0

@@ -12,7 +12,17 @@ from typing import Any
 import click
 
 from config.settings import PREFIX
-from tests.benchmarks import browsing, crawling, exporting, reading, rebuilding, searching, serving, updating
+from tests.benchmarks import (
+    browsing,
+    crawling,
+    exporting,
+    reading,
+    rebuilding,
+    searching,
+    serving,
+    suggesting,
+    updating,
+)
 from tests.benchmarks.bench import CRAWLED, FED, Bench, open_bench
 from tests.benchmarks.machine import Machine, machine
 from tests.benchmarks.table import Table, as_json, as_text
@@ -28,6 +38,7 @@ COMPARISONS: dict[str, Callable[[Bench], Iterable[Table]]] = {
     "rebuilding": rebuilding.measure,
     "searching": searching.measure,
     "serving": serving.measure,
+    "suggesting": suggesting.measure,
     "exporting": exporting.measure,
     "browsing": browsing.measure,
 }

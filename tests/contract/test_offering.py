@@ -3,6 +3,9 @@
 import pytest
 
 from crawler.address import Key
+from indexer.query.language import read_words
+from indexer.query.phrases import Phrases, with_phrases
+from indexer.query.request import SearchRequest
 from tests.contract.documents import article
 
 DOCUMENTS = [
@@ -52,6 +55,52 @@ def test_at_most_eight_lines_none_twice(index):
     lines = _lines(index, "hội nghị")
     assert len(lines) == len(set(lines)) == 8
     assert _lines(index, "long an phat trien") == [("title", "Long An phát triển viễn thông nông thôn")]
+
+
+BRANCHES = ("tại Huế", "ở Long An", "cho báo chí", "của Bộ", "và xuất bản", "trong năm 2020")
+PHRASED = [
+    *(article(n, title=f"Đẩy mạnh Chuyển đổi số {branch}") for n, branch in enumerate(BRANCHES)),
+    *(article(10 + n, title=f"Kế hoạch {n + 2010}: Sở TT&TT Long An {said}") for n, said in enumerate(BRANCHES)),
+    article(20, title="Chuyển đổi số", reprint_of=Key(family="mic", id="1")),
+]
+
+
+@pytest.fixture
+def offered(store):
+    index = store.holding(*PHRASED)
+    phrases = Phrases.of(hit.title.text for hit in index.scan(SearchRequest(sort="newest")))
+
+    def lines(typed):
+        found = with_phrases(index.suggest(typed), phrases.holding(read_words(typed)))
+        return [(line.kind, line.text, line.query) for line in found]
+
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "phrase"),
+    [
+        ("chuyen d", "Đẩy mạnh Chuyển đổi số"),
+        ("đổi s", "Đẩy mạnh Chuyển đổi số"),
+        ("DOI", "Đẩy mạnh Chuyển đổi số"),
+        ("so tt", "Sở TT&TT Long An"),
+    ],
+)
+def test_phrases_that_many_titles_share_as_they_are_written(offered, typed, phrase):
+    lines = offered(typed)
+    assert [(text, query) for kind, text, query in lines if kind == "phrase"] == [(phrase, phrase)]
+    assert len(lines) == len({text for _, text, _ in lines}) <= 8
+    assert lines[-1][0] == "title"
+
+
+def test_phrases_stand_behind_provinces_and_leave_room_for_titles(offered):
+    kinds = [kind for kind, _, _ in offered("long an")]
+    assert kinds[:2] == ["province", "phrase"]
+    assert kinds.count("title") == 6
+
+
+def test_what_is_typed_already_is_no_phrase_to_be_offered(offered):
+    assert "phrase" not in [kind for kind, _, _ in offered("đẩy mạnh chuyển đổi số")]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "!", '"', "-", "*", "\ud800"])

