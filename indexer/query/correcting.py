@@ -147,7 +147,7 @@ def may_be_corrected(found: SearchResults) -> bool:
 def correction(
     found: SearchResults, corrector: Corrector, search: Callable[[SearchRequest], SearchResults]
 ) -> str:
-    """Another query, if it finds more articles, or all words together where those asked for never were; else ''."""
+    """Another query, if it finds more, or all words together where those asked for never were; else ''."""
     query = corrector.correct([word for run in found.understood.runs for word in run])
     if not query:
         return ""
