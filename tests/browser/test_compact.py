@@ -91,3 +91,12 @@ def test_letters_twice_as_large_still_fit(open_page, address):
     page.add_style_tag(content="html { font-size: 200% }")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_days_are_not_cut_off(open_page, lang):
+    page = open_page(f"/search?view=compact&size=100&lang={lang}")
+    cut = page.locator(".compact-date").evaluate_all(
+        "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).length"
+    )
+    assert cut == 0

@@ -40,7 +40,12 @@ def _block(pattern: re.Pattern[str], text: str) -> str:
 
 
 def group(name: str) -> list[Token]:
-    """The tokens of type or space, or those that are colours."""
-    if name == "colour":
-        return [token for token in tokens().values() if re.match(r"#|rgb|color-mix", token.value)]
-    return [tokens()[token] for token in _GROUPS[name]]
+    """The tokens of `type` or `space`, those that are a `colour`, or the `rest`."""
+    if name in _GROUPS:
+        return [tokens()[token] for token in _GROUPS[name]]
+    shown = {token for group in _GROUPS.values() for token in group}
+    return [one for one in tokens().values() if one.name not in shown and _is_colour(one) == (name == "colour")]
+
+
+def _is_colour(token: Token) -> bool:
+    return re.match(r"#|rgb|color-mix|var\(--accent\)", token.value) is not None
