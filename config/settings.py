@@ -141,7 +141,7 @@ class Settings(BaseSettings):
         0,
         ge=0,
         le=64,
-        description="Processes that answer. 0: one for each core where MIC_RATES is Redis, else one.",
+        description="Processes that answer. 0: one for each core, up to four, where MIC_RATES is Redis, else one.",
     )
     web_threads: int = Field(8, ge=1, le=256, description="Requests answered at the same time by one web process.")
     language: Literal["vi", "en"] = Field(

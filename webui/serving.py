@@ -23,6 +23,8 @@ from webui.services import open_services
 
 LONGEST_LINE: Final = 131_072
 """Bytes of a request line: ten thousand Vietnamese letters in an address are refused by a page of ours."""
+MOST_PROCESSES: Final = 4
+"""That are started unasked: each holds some hundred megabytes of what titles taught it."""
 KEEP_SECONDS: Final = 10
 """How long a connection stays open without a request: a reader's next click often comes over the same one."""
 _log = structlog.get_logger(__name__)
@@ -80,7 +82,8 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
 
 def processes(settings: Settings) -> int:
     """How many processes answer. Each alone counts what visitors ask for, unless the counts are in Redis."""
-    return settings.web_processes or (1 if settings.rates.startswith("memory") else len(os.sched_getaffinity(0)))
+    alone = settings.rates.startswith("memory")
+    return settings.web_processes or (1 if alone else min(len(os.sched_getaffinity(0)), MOST_PROCESSES))
 
 
 def _watch(child: subprocess.Popen[bytes], stopping: threading.Event) -> None:
