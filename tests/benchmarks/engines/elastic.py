@@ -81,6 +81,7 @@ class Elastic:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        self._connections.close()
 
     def _replay(self, asked: Sequence["_Asked"]) -> Replay:
         answer = [one for one in asked if not one.counts_only]
@@ -105,11 +106,27 @@ class Elastic:
             self._client.indices.delete(index=index)
 
 
-class _Connections(threading.local):
-    """One for each thread, closed with it."""
+class _Connections:
+    """One for each thread."""
 
     def __init__(self, host: str) -> None:
-        self.own = http.client.HTTPConnection(host)
+        self._host = host
+        self._of_thread = threading.local()
+        self._all: list[http.client.HTTPConnection] = []
+
+    @property
+    def own(self) -> http.client.HTTPConnection:
+        """This thread's."""
+        if not hasattr(self._of_thread, "connection"):
+            self._of_thread.connection = http.client.HTTPConnection(self._host)
+            self._all.append(self._of_thread.connection)
+        connection: http.client.HTTPConnection = self._of_thread.connection
+        return connection
+
+    def close(self) -> None:
+        """Close those of all threads."""
+        for connection in self._all:
+            connection.close()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
