@@ -108,7 +108,7 @@ class Sample(Form):  # type: ignore[misc]  # wtforms has no types
 
 def form() -> Sample:
     """The fields, one of them filled in wrongly."""
-    made = Sample(data={"plain": "Nguyễn Thị Diễm"})
+    made = Sample(data={"plain": "Văn phòng Bộ"})
     for name, words in (
         ("plain", gettext("Account name")),
         ("hinted", gettext("New password")),
