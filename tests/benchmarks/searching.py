@@ -31,6 +31,9 @@ CONTESTANTS = (PYTHON, ANSWER, ALL, SQLITE, PAGE)
 HTML, API = "/search", "/api/v1/search"
 MOST_FOR_SQLITE = 100_000
 """Articles beyond which SQLite is not asked: it would take the larger part of the time."""
+SAMPLE = 2_000
+"""Articles out of which words are taken."""
+
 NOTE = (
     "search(): in process, hits with snippets, all facets, years. one query: the answer alone, asked of the "
     "engine again without our Python. engine: all our adapter asks it, what matches being counted first. SQLite "
@@ -63,10 +66,6 @@ def measure(bench: Bench) -> Iterator[Table]:
 def asked_of(library: Library) -> list[Asked]:
     """The mix of searches for these articles."""
     return queries([change.document for change in library.changes(SAMPLE) if change.document])
-
-
-SAMPLE = 2_000
-"""Articles out of which words are taken."""
 
 
 def _measured(bench: Bench, size: int, requests: Sequence[SearchRequest]) -> dict[str, dict[str, Rounds]]:

@@ -11,7 +11,6 @@ from indexer.query.language import parse
 from indexer.query.request import FACETS, SearchRequest
 from indexer.query.results import Mode
 
-TOGETHER = 1_000
 _TABLES = """
     CREATE VIRTUAL TABLE texts USING fts5(
         title, lead, body, attachments, tokenize = "unicode61 remove_diacritics 2"
