@@ -90,6 +90,9 @@ class AttachmentLink:
 WEB_PAGE, EMPTY = "a web page instead of a file", "empty"
 """Problems of what was answered in a file's place: an error page, nothing."""
 
+PAGE_BREAK = "\f"
+"""Stands between two pages of a file's text, as text tools have it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
@@ -99,6 +102,7 @@ class Attachment:
     url: str
     type: Literal["pdf", "docx", "doc", "xlsx", "other"]
     text: str = ""
+    """Lines, the cells of a row split by tabs; of a PDF the pages split by PAGE_BREAK, those without text too."""
     pages: int | None = None
     problem: str = ""
     recognised: bool = False
@@ -108,6 +112,12 @@ class Attachment:
     def is_file(self) -> bool:
         """False where it is only what was answered in the file's place."""
         return self.problem not in (WEB_PAGE, EMPTY)
+
+    @property
+    def page_texts(self) -> tuple[str, ...]:
+        """What each page says, from the first on; none where it is not known what stands on which."""
+        known = self.pages == 1 or PAGE_BREAK in self.text
+        return tuple(self.text.split(PAGE_BREAK)) if self.text and known else ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

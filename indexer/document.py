@@ -18,7 +18,7 @@ class IndexedDocument:
     body: str = ""
     """Blocks separated by empty lines."""
     attachments: str = ""
-    """Text of all attachments, separated by form feeds."""
+    """Text of all attachments, separated by form feeds, as are the pages of each."""
     attachment_names: tuple[str, ...] = ()
     author: str = ""
     source: str = ""

@@ -60,7 +60,7 @@ class FileAnswer(Answer):
     pages: int | None
     problem: str
     recognised: bool = Field(description="Whether some of the text was recognised in pictures of pages (OCR).")
-    text: str
+    text: str = Field(description="The pages of a PDF are split by form feeds (U+000C).")
 
 
 class VersionAnswer(Answer):

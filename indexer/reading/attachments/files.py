@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Literal
 
 from crawler.address import Address
-from indexer.article import EMPTY, WEB_PAGE, Attachment
+from indexer.article import EMPTY, PAGE_BREAK, WEB_PAGE, Attachment
 from indexer.language.legacy import repair_all, undoubled
 from indexer.reading.attachments import office, old, pdf, scans
 from indexer.reading.attachments.problems import FileProblem, FileText
@@ -55,8 +56,10 @@ def extract(data: bytes, *, ocr: bool = False) -> FileText:
     Raises FileProblem. What the data holds may take all time and memory.
     """
     found = _read(data, file_type(data), ocr=ocr)
-    lines = map(_clean, repair_all(undoubled(found.text[:MAX_TEXT]).split("\n")))
-    return replace(found, text="\n".join(line for line in lines if line))
+    pages = [page.split("\n") for page in undoubled(found.text[:MAX_TEXT]).split(PAGE_BREAK)]
+    lines = map(_clean, repair_all([line for page in pages for line in page]))
+    text = PAGE_BREAK.join("\n".join(filter(None, islice(lines, len(page)))) for page in pages)
+    return replace(found, text=text if text.strip(PAGE_BREAK) else "")
 
 
 def _clean(line: str) -> str:

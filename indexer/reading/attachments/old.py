@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from indexer.article import PAGE_BREAK
 from indexer.reading.attachments.problems import FileProblem
 from indexer.reading.text import clean
 
@@ -42,7 +43,7 @@ def read_document(data: bytes, kind: OldType) -> str:
         for command in installed:
             text, reason = _converted(command, file)
             if text.strip():
-                return "\n".join(map(_cells, text.split("\n")))
+                return "\n".join(map(_cells, text.replace(PAGE_BREAK, "\n").split("\n")))
             reasons.append(reason or f"{command[0]} found no text")
     raise FileProblem(f"damaged: {reasons[0]}")
 

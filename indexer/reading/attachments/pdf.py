@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from indexer.article import PAGE_BREAK
 from indexer.reading.attachments.problems import PARTLY_SCANNED, SCANNED, FileProblem, FileText
 
 MOST_PAGES = 3_000
@@ -25,7 +26,10 @@ class _Page:
 
 
 def read(data: bytes, see: SeePage | None = None) -> FileText:
-    """The text of all pages. Raises FileProblem. With `see`, pages that are pictures are read by it."""
+    """The text of all pages, PAGE_BREAK between them; with `see`, pages that are pictures are read by it.
+
+    Raises FileProblem.
+    """
     try:
         with pdfium.PdfDocument(data) as document:
             count = len(document)
@@ -37,7 +41,7 @@ def read(data: bytes, see: SeePage | None = None) -> FileText:
     if sum(len(page.text) for page in pages) <= FEW * len(pages):
         raise FileProblem(SCANNED, count)
     return FileText(
-        "\n".join(page.text for page in pages if page.text.strip()),
+        PAGE_BREAK.join(page.text for page in pages),
         count,
         problem=PARTLY_SCANNED if any(page.is_picture and not page.was_seen for page in pages) else "",
         recognised=any(page.was_seen for page in pages),

@@ -16,7 +16,7 @@ class FileProblem(Exception):  # noqa: N818 - the word people see beside the fil
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """What was read of a file: lines, the cells of a row split by tabs; `pages` where it has any."""
+    """What was read of a file, as Attachment.text has it; `pages` where it has any."""
 
     text: str
     pages: int | None = None

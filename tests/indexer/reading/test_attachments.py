@@ -4,6 +4,7 @@ import io
 import random
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from config.site import load_profile
 from crawler.address import Addresses
 from indexer.article import EMPTY, WEB_PAGE, Attachment
+from indexer.language.normalise import search_text
 from indexer.reading.attachments import Apart, read_file
 from indexer.reading.attachments.files import extract
 from tests.indexer.reading.pages import answer, reader, truth
@@ -236,7 +238,35 @@ def test_a_scan_is_said_to_be_one_and_a_file_that_partly_is():
     assert (found.type, found.pages, found.problem, found.text) == ("pdf", 1, "scanned", "")
     partly = file(scanned_with_a_cover())
     assert (partly.pages, partly.problem, partly.recognised) == (2, "partly scanned", False)
-    assert partly.text == file(a_pdf()).text
+    assert partly.text == f"{file(a_pdf()).text}\f"
+    assert partly.page_texts == (file(a_pdf()).text, "")
+
+
+def long_pdf(*pages: str) -> bytes:
+    return pdf.write(tuple(tuple(page.split("\n")) for page in pages))
+
+
+def test_the_text_of_a_pdf_is_told_page_by_page():
+    rules = "Quy định về quản lý hạ tầng viễn thông\nthụ động ở tỉnh Long An."
+    found = file(long_pdf(f"THÔNG TƯ\n{rules}", "", f"Điều 2.\n\n{rules}", ""))
+    assert found.page_texts == (f"THÔNG TƯ\n{rules}", "", f"Điều 2.\n{rules}", "")
+    assert (found.pages, found.problem) == (4, "")
+
+
+def test_pages_are_no_matter_to_what_is_searched():
+    """Words that follow each other over the end of a page still do."""
+    text = "Bộ Bưu chính, Viễn thông quy định về việc quản lý dịch vụ truy nhập mạng điện thoại công cộng ở Hà"
+    found = file(long_pdf(text, "Nội và các tỉnh"))
+    assert "ở hà nội và" in search_text(found.text)
+    assert search_text(found.text) == search_text(found.text.replace("\f", "\n"))
+
+
+def test_what_has_no_pages_or_is_not_known_to_have_any_is_one_text():
+    old = Attachment(address="a", url="a", type="pdf", text="Trang một\nTrang hai", pages=2)
+    assert old.page_texts == ()
+    assert replace(old, pages=1).page_texts == ("Trang một\nTrang hai",)
+    assert replace(old, text="", pages=1).page_texts == ()
+    assert file(a_docx(), "docx").page_texts == ()
 
 
 @pytest.mark.tesseract
@@ -251,7 +281,7 @@ def test_scans_are_recognised_where_that_is_asked_for():
     asked = PICTURED.split()
     assert sum(word in words for word in asked) >= 0.9 * len(asked)
     assert (partly.pages, partly.problem, partly.recognised) == (2, "", True)
-    assert partly.text == f"{whole.text}\n{found.text}"
+    assert partly.text == f"{whole.text}\f{found.text}"
     assert (whole.problem, whole.recognised) == ("", False)
 
 
