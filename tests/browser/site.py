@@ -29,6 +29,13 @@ from webui.accounts.security import hashed, register
 from webui.services import Services, open_services
 
 NAME, PASSWORD = "lan", "một câu dài dễ nhớ"
+PAGED = "\f".join(
+    ""
+    if number == 2
+    else f"Điều {number}. Quy định về quản lý tên miền{' quốc gia .vn' if number == 27 else ''}.\n" * 12
+    for number in range(1, 31)
+)
+"""Thirty pages of a file; there is nothing on the second, and the domain of the country on the last but three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def correct_a_little(services: Services) -> None:
 def attach_a_lot(services: Services) -> None:
     """An article whose files are in every state, and whose day its pages do not agree on."""
     said: tuple[tuple[str, Literal["pdf", "docx", "xlsx", "other"], dict[str, Any]], ...] = (
-        ("Thông tư.pdf", "pdf", {"pages": 4, "text": "Quy định về quản lý tên miền.", "recognised": True}),
+        ("Thông tư.pdf", "pdf", {"pages": 30, "text": PAGED, "recognised": True}),
         ("Phụ lục 1.pdf", "pdf", {"pages": 12, "text": "Biểu mẫu kê khai.", "problem": "partly scanned"}),
         ("Phụ lục 2.pdf", "pdf", {"pages": 3, "problem": "scanned"}),
         ("Dự toán.xlsx", "xlsx", {"problem": "encrypted"}),

@@ -35,6 +35,18 @@ def test_search_without_marks_filter_by_province_open_the_article(open_page, scr
 
 
 @SCRIPTS
+def test_a_page_of_a_file_has_an_address_and_is_found_by_what_was_searched_for(open_page, scripts):
+    page = open_page("/article/mic:199998", java_script_enabled=scripts)
+    expect(page.locator("#file-1-p27")).to_be_hidden()
+    page = open_page("/article/mic:199998#file-1-p27", java_script_enabled=scripts)
+    expect(page.locator("#file-1-p27")).to_be_in_viewport()
+    page = open_page("/article/mic:199998?q=ten+mien+quoc+gia", java_script_enabled=scripts)
+    page.get_by_role("link", name="Có trong tệp đính kèm: trang 27").click()
+    expect(page.locator("#file-1-p27")).to_be_in_viewport()
+    expect(page.locator("#file-1-p27 + .file-text mark").first).to_have_text("tên miền quốc gia")
+
+
+@SCRIPTS
 def test_log_in_ask_for_a_recrawl_follow_it_to_its_end(open_page, site, scripts):
     page = open_page("/", java_script_enabled=scripts)
     log_in(page)

@@ -28,6 +28,7 @@ PAGES = {
     "provinces": "/provinces",
     "article": "/article/mic:130000?q=long+an",
     "file": "/article/mic:130001",
+    "files found": "/article/mic:199998?q=tên+miền+quốc+gia",
     "english article": "/article/mic:130007",
     "withdrawn article": "/article/mic:130040",
     "missing article": "/article/mic:130042",

@@ -1,18 +1,14 @@
 """An article's body as it is read: pieces in order, lists gathered, tables split into cells (pure)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from crawler.page import stamp
-from indexer.article import Absence, Article, Attachment, AttachmentLink, Block, BlockKind
-from indexer.record import History, OfferedFile, Snapshot
+from indexer.article import Absence, Article, Block, BlockKind
+from indexer.record import History, Snapshot
 from webui.article.marking import Evidence, Marks, Run
-
-LONG = 4_000
-"""Characters of a file's text shown at once; the rest opens on request."""
 
 Runs = tuple[Run, ...]
 _LINE = re.compile(r"[^\n\r]+")
@@ -26,27 +22,6 @@ class Piece:
     kind: BlockKind
     runs: Runs = ()
     rows: tuple[tuple[Runs, ...], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class File:
-    """One attachment: its link, and what was read of it where it was archived."""
-
-    link: AttachmentLink
-    read: Attachment | None
-    stamp: str = ""
-    """Of the capture that can be had here; '' where there is none."""
-
-    @property
-    def beginning(self) -> str:
-        """What is shown of its text at once."""
-        text = self.read.text if self.read else ""
-        return text if len(text) <= LONG else text[:LONG].rsplit(maxsplit=1)[0]
-
-    @property
-    def rest(self) -> str:
-        """What opens on request."""
-        return self.read.text[len(self.beginning) :] if self.read else ""
 
 
 def pieces(blocks: Sequence[Block], marks: Marks) -> tuple[Piece, ...]:
@@ -79,19 +54,6 @@ def _cells(text: str, index: int, marks: Marks, pattern: re.Pattern[str], start:
         at = match.start() + match[0].find(inner)
         if inner or pattern is _CELL:
             yield marks.runs("body", index, at, at + len(inner))
-
-
-def files(offered: Iterable[OfferedFile]) -> tuple[File, ...]:
-    """Every file the article offers, read or not."""
-    return tuple(
-        File(link=file.link, read=file.said.attachment if file.said else None, stamp=_stamp(file))
-        for file in offered
-    )
-
-
-def _stamp(file: OfferedFile) -> str:
-    said = file.said
-    return stamp(said.captured_at, said.payload_digest) if said and said.attachment.is_file else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

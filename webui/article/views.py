@@ -7,7 +7,7 @@ from indexer.query.request import SearchRequest
 from indexer.record import History, Snapshot
 from webui import asking
 from webui.arguments import read, view
-from webui.article import neighbours, reading
+from webui.article import files, neighbours, reading
 from webui.article.marking import Marks
 from webui.article.opening import cited, opened
 from webui.citing import FORMATS
@@ -40,7 +40,7 @@ def page(history: History, shown: Snapshot, came_from: SearchRequest | None = No
         last=history.first_of(record.versions[-1]),
         marks=marks,
         pieces=reading.pieces(article.blocks, marks),
-        files=reading.files(shown.files),
+        files=files.shown(shown.files, came_from.query if came_from else ""),
         places=reading.places(article, marks),
         read_provinces=reading.about(record.read),
         links=links,

@@ -16,6 +16,7 @@ from indexer.comparing.words import Change, Word, Words
 from indexer.jobs.store import Job
 from indexer.query.request import Facet, SearchRequest
 from indexer.query.results import FacetCounts, FacetValue, Hit, Marked, SearchResults, YearCount
+from webui.article.files import Sheet, Stretch
 from webui.language import gettext
 from webui.search.advice import Advice, Offer
 
@@ -180,6 +181,13 @@ def redline() -> tuple[Row, ...]:
         Row(kind="removed", part="text", words=(words("removed", "Đại biểu đăng ký trước ngày 10/01."),)),
         Row(kind="added", part="list", words=(words("added", "Tài liệu gửi kèm."),)),
     )
+
+
+def stretches() -> tuple[Stretch, ...]:
+    """Pages of a file: one with a mark, one without text, and one that is folded."""
+    first = Sheet(number=1, text=Marked(text=_TITLE, marks=_HIT.title.marks))
+    empty, last = (Sheet(number=number, text=Marked(text=text)) for number, text in ((2, ""), (3, _TITLE)))
+    return Stretch(sheets=(first, empty), open=True), Stretch(sheets=(last,))
 
 
 def jobs() -> tuple[Job, ...]:
