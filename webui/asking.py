@@ -13,7 +13,7 @@ from indexer.query.correcting import correction, may_be_corrected
 from indexer.query.language import read_words
 from indexer.query.phrases import with_phrases
 from indexer.query.request import SearchRequest
-from indexer.query.results import Hit, SearchResults, Suggestion
+from indexer.query.results import Hit, SearchResults, Suggestion, Tally
 from webui import outage
 from webui.services import services
 
@@ -28,12 +28,17 @@ def search(request: SearchRequest) -> SearchResults:
     return replace(found, hits=tuple(hit for hit in found.hits if hit.key not in withheld)) if withheld else found
 
 
+def tally(request: SearchRequest) -> Tally:
+    """How much a search finds. Raises IndexUnavailable."""
+    return services().index.tally(request)
+
+
 def corrected(found: SearchResults) -> SearchResults:
     """A result with what may have been meant instead, for those who show that. Raises IndexUnavailable."""
     if not may_be_corrected(found):
         return found
     learned = services().learning.current()
-    query = correction(found, learned.corrector, services().index.search) if learned else ""
+    query = correction(found, learned.corrector, tally) if learned else ""
     return replace(found, correction=query)
 
 

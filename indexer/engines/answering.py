@@ -15,8 +15,11 @@ from indexer.query.lexicon import Lexicon
 from indexer.query.lifting import lift
 from indexer.query.question import Matching, Question, ask, decide
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_SIZE, Facet, SearchRequest
-from indexer.query.results import Because, Explained, FacetCounts, FacetValue, Hit, SearchResults, YearCount
+from indexer.query.results import Because, Explained, FacetCounts, FacetValue, Hit, SearchResults, Tally, YearCount
 from indexer.query.scoring import reasons
+
+EXACTLY = 2**31 - 1
+"""Counted to where every article counts: engines take no larger number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +104,13 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchRe
         partial=answer.partial,
         took_ms=(time.perf_counter() - began) * 1_000,
     )
+
+
+def tally(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Tally:
+    """How much a search finds. Raises QueryTooLong."""
+    request = _sensible(lift(request, lexicon))
+    matching, question = _question(reader, request, lexicon)
+    return Tally(request=request, mode=matching.mode, total=reader.count(question.under(), EXACTLY))
 
 
 def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ from tantivy import Index, IndexWriter
 from crawler.address import Key
 from indexer.document import Change
 from indexer.engines import GenerationLive, Health, IndexBusy, IndexOutdated, IndexUnavailable
-from indexer.engines.answering import Reader, explain, ranked, scan, search
+from indexer.engines.answering import Reader, explain, ranked, scan, search, tally
 from indexer.engines.embedded import schema
 from indexer.engines.embedded.generations import Generations
 from indexer.engines.embedded.reading import Snapshot, engine_errors
@@ -20,7 +20,7 @@ from indexer.engines.offering import related, suggest
 from indexer.query.clauses import Clause
 from indexer.query.lexicon import Lexicon
 from indexer.query.request import SearchRequest
-from indexer.query.results import Explained, Hit, SearchResults, Suggestion
+from indexer.query.results import Explained, Hit, SearchResults, Suggestion, Tally
 
 HEAP = 128_000_000
 """Bytes the writer fills before it writes a segment."""
@@ -75,6 +75,10 @@ class EmbeddedIndex:
     def search(self, request: SearchRequest) -> SearchResults:
         """Answer a search."""
         return search(self._reader(), request, self._lexicon)
+
+    def tally(self, request: SearchRequest) -> Tally:
+        """How much a search finds."""
+        return tally(self._reader(), request, self._lexicon)
 
     def explain(self, request: SearchRequest) -> Sequence[Explained]:
         """The hits of a search, and why each is where it is."""
