@@ -90,9 +90,10 @@ def version(key: Key, stamp: str) -> str:
     return url_for("versions.version", key=str(key), stamp=stamp, lang=None)
 
 
-def captures(key: Key) -> str:
-    """Every capture of an article, with the form that compares two of them."""
-    return url_for("versions.captures", key=str(key))
+def captures(key: Key, before: str = "", after: str = "", *, changes: bool = False) -> str:
+    """Every capture of an article, or its changes, with the form that compares two of them: these, if any."""
+    pairs = [(name, value) for name, value in (("a", before), ("b", after), ("changes", "1" * changes)) if value]
+    return _with(url_for("versions.captures", key=str(key)), pairs)
 
 
 def compare(key: Key, before: str = "", after: str = "", view: str = "") -> str:

@@ -16,13 +16,13 @@ from crawler.address import Key
 from crawler.lease import this_process
 from crawler.ledger import ELSEWHERE, Decision, Ledger
 from crawler.progress import Progress
-from indexer.article import WEB_PAGE, Attachment, AttachmentLink, Published
+from indexer.article import WEB_PAGE, Attachment, AttachmentLink, Block, Published
 from indexer.jobs.schedule import ASKED_BY, Schedule
 from indexer.jobs.store import Jobs
 from indexer.jobs.tasks import SEARCH
 from indexer.query.request import SearchRequest
 from indexer.record import Correction
-from tests.webui.library import archive, fill, key_of, library
+from tests.webui.library import archive, archive_hourly, fill, key_of, library
 from webui import create_app
 from webui.accounts.keys import ApiKeys
 from webui.accounts.security import hashed, register
@@ -62,6 +62,7 @@ def running(folder: Path) -> Iterator[Site]:
         crawl_a_little(services)
         correct_a_little(services)
         attach_a_lot(services)
+        capture_a_lot(services)
         with _serving(app) as url:
             yield Site(url, services)
 
@@ -170,6 +171,17 @@ def attach_a_lot(services: Services) -> None:
         for url, (_, kind, more) in zip(urls, said, strict=False)
     )
     archive(services, article, *files)
+
+
+def capture_a_lot(services: Services) -> None:
+    """An article with more captures than a page lists, and more versions than stand beside it."""
+    article = next(library(1)).article
+    url = "https://mic.gov.vn/Pages/TinTuc/199997/"
+    article = replace(
+        article, key=Key(family="mic", id="199997"), url=url, attachments=(), title="Bài được lưu nhiều lần"
+    )
+    texts = (Block(text=f"Lần sửa thứ {number // 8}.") for number in range(210))
+    archive_hourly(services, (replace(article, blocks=(*article.blocks[:-1], text)) for text in texts))
 
 
 def ask_for_jobs(jobs: Jobs) -> None:

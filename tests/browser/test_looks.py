@@ -43,6 +43,8 @@ PAGES = {
     "older version": f"/article/mic:130000/{OLD}",
     "captures": "/article/mic:130000/captures",
     "captures of a withdrawn article": "/article/mic:130041/captures",
+    "many captures": "/article/mic:199997/captures?page=2",
+    "many versions": "/article/mic:199997",
     "comparison": "/article/mic:130000/compare",
     "comparison side by side": f"/article/mic:130000/compare?a={OLD}&b={NEW}&view=side",
     "same text": f"/article/mic:130000/compare?a={NEW}&b={NEW}",

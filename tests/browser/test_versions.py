@@ -117,3 +117,23 @@ def test_on_paper_there_is_the_text_and_no_tools(open_page):
     for tool in (".in-list", ".article-tools", ".masthead"):
         expect(page.locator(tool)).to_be_hidden()
     expect(page.locator("#citation")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_two_captures_of_different_pages_are_chosen_and_compared(open_page, scripts):
+    page = open_page("/article/mic:199997/captures", java_script_enabled=scripts)
+    later = page.locator(".capture").nth(20)
+    later.get_by_label("sau").check()
+    moment = later.locator(".capture-about time").inner_text()
+    page.get_by_role("button", name="Trang 3").click()
+    expect(page).to_have_url(re.compile(r"[?&]page=3"))
+    expect(page.locator(".captures-elsewhere")).to_contain_text(moment)
+    earlier = page.locator(".capture").last
+    earlier.get_by_label("trước").check()
+    first = earlier.locator(".capture-about time").inner_text()
+    page.get_by_role("button", name="So sánh hai lần lưu").click()
+    assert page.locator(".compared-moments time").all_inner_texts() == [first, moment]
+    page.get_by_role("link", name="So sánh lần lưu khác").click()
+    expect(page.locator(".capture").nth(20).get_by_label("sau")).to_be_checked()
+    page.get_by_role("link", name="Chỉ các lần thay đổi").click()
+    expect(page.locator(".capture")).to_have_count(27)

@@ -1,7 +1,7 @@
 """A small archive for the tests of the pages: articles of our own in the real stores and the real engine."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from html import escape
@@ -107,6 +107,23 @@ def archive(
         for file in files
     ]
     reads.append(_captured(services, addresses, article.url, at, article, payload=html))
+    services.record.apply(reads, cursor=None)
+
+
+def archive_hourly(services: Services, states: Iterable[Article]) -> None:
+    """Archive and record one article again and again, an hour between; no two of its pages have the same bytes."""
+    addresses = Addresses(services.profile)
+    reads = [
+        _captured(
+            services,
+            addresses,
+            article.url,
+            FIRST_AT + timedelta(hours=number),
+            article,
+            payload=f"{page_of(article)}<!-- {number} -->",
+        )
+        for number, article in enumerate(states)
+    ]
     services.record.apply(reads, cursor=None)
 
 

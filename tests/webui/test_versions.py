@@ -6,9 +6,11 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 
+from indexer.article import Block
 from indexer.record import Correction
-from tests.webui.library import RETURNED, archive, key_of, library, page_of, stamp_of, withhold
+from tests.webui.library import RETURNED, archive, archive_hourly, key_of, library, page_of, stamp_of, withhold
 
 RICH = key_of(0)
 OLD, NEW = stamp_of(0), stamp_of(0, edited=True)
@@ -145,3 +147,67 @@ def test_the_page_kept_is_the_page_that_was_answered(services):
     capture = services.archive.captures(key=RICH)[0]
     assert services.archive.digest_of(capture) == capture.payload_digest
     assert page_of(next(library(1)).article)
+
+
+MANY = 230
+
+
+@pytest.fixture
+def often(services):
+    """An article captured each hour, every second time with another last paragraph."""
+    told, key = next(library(1)).article, key_of(980)
+    url = "https://mic.gov.vn/Pages/TinTuc/130980/"
+    article = replace(told, key=key, url=url, attachments=())
+    lasts = (Block(text=f"Lần sửa thứ {number // 2}.") for number in range(MANY))
+    archive_hourly(services, (replace(article, blocks=(*told.blocks[:-1], last)) for last in lasts))
+    return key
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'<input type="radio" name="a" value="([^"]+)"', page[page.index('<ol class="captures">') :])
+
+
+def test_many_captures_come_in_pages_the_last_first(client, often):
+    seen = []
+    for number, size in ((1, 100), (2, 100), (3, 30)):
+        page = client.get(f"/article/{often}/captures?page={number}").text
+        assert len(listed(page)) == size
+        assert re.findall(r'value="(\d)" [^>]*aria-current="page"', page) == [str(number)]
+        seen += listed(page)
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == MANY
+    for wanted, shown in (("0", 1), ("-1", 1), ("99", 3), ("x", 1), ("9" * 5000, 1)):
+        page = client.get(f"/article/{often}/captures?page={wanted}").text
+        assert re.findall(r'value="(\d)" [^>]*aria-current="page"', page) == [str(shown)]
+    assert 'class="pager"' not in client.get(f"/article/{RICH}/captures").text
+
+
+def test_two_of_different_pages_are_compared(client, often):
+    first, third = (listed(client.get(f"/article/{often}/captures?page={number}").text) for number in (1, 3))
+    chosen = f"a={third[-1]}&b={first[0]}"
+    for number, here, elsewhere in ((1, [first[0]], [third[-1]]), (2, [], [third[-1], first[0]])):
+        page = client.get(f"/article/{often}/captures?page={number}&{chosen}").text
+        above, below = page.split('<ol class="captures">')
+        assert re.findall(r'value="([^"]+)" checked', above) == elsewhere
+        assert re.findall(r'value="([^"]+)" checked', below) == here
+    compared = unescape(client.get(f"/article/{often}/compare?{chosen}").text)
+    assert f'href="/article/{often}/captures?{chosen}"' in compared
+    page = client.get(f"/article/{often}/captures?page=3&a=nonsense&b=20190101000000-00000000").text
+    assert re.findall(r'value="([^"]+)" checked', page) == [first[1], first[0]], (
+        "the last two, where none are named"
+    )
+
+
+def test_changes_are_listed_alone_and_beside_the_article_only_the_last_of_them(client, often):
+    page = client.get(f"/article/{often}/captures?changes=1&page=2").text
+    assert len(listed(page)) == MANY // 2 - 100
+    assert '<input type="hidden" name="changes" value="1">' in page
+    stamps = listed(client.get(f"/article/{often}/captures?changes=1").text) + listed(page)
+    for shown, lines in ((stamps[0], 20 - 1), (stamps[50], 20), (stamps[-1], 20 - 1)):
+        beside = BeautifulSoup(client.get(f"/article/{often}/{shown}").data, "lxml")
+        assert len(beside.select(".versions > li")) == lines
+        assert [found["href"] for found in beside.select(".versions [aria-current]")] == [
+            f"/article/{often}/{shown}"
+        ]
+        assert beside.select(".versions li:last-child a")[0]["href"] == f"/article/{often}/{stamps[-1]}"
+        assert f"{MANY // 2 - lines} lần thay đổi nữa" in beside.text

@@ -1,14 +1,17 @@
 """An article's body as it is read: pieces in order, lists gathered, tables split into cells (pure)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from indexer.article import Absence, Article, Block, BlockKind
 from indexer.record import History, Snapshot
 from webui.article.marking import Evidence, Marks, Run
+
+MOST_EVENTS = 20
+"""Lines of the time line beside an article; the page of captures has them all."""
 
 Runs = tuple[Run, ...]
 _LINE = re.compile(r"[^\n\r]+")
@@ -67,31 +70,54 @@ class Event:
     absence: Absence | None = None
     server: str = ""
 
+    def shows(self, other: Snapshot) -> bool:
+        """Whether it is a moment of the version another shows."""
+        return self.snapshot is not None and self.snapshot.version is other.version
 
-def versions(history: History) -> tuple[Event, ...]:
-    """What became of the article, the last first: its versions, and times in which it was gone."""
-    firsts = [history.first_of(version) for version in history.record.versions]
-    return _ordered([_event(one, firsts) for one in firsts], history)
+
+def versions(history: History, shown: Snapshot) -> tuple[Event, ...]:
+    """What became of the article, the last first: its versions, and times in which it was gone.
+
+    Of many the last ones, the one that is `shown`, and the first.
+    """
+    events = _ordered(_firsts(history), history)
+    if len(events) <= MOST_EVENTS:
+        return events
+    return (
+        *events[: MOST_EVENTS - 2],
+        *(one for one in events[MOST_EVENTS - 2 : -1] if one.shows(shown)),
+        events[-1],
+    )
+
+
+def changes(history: History) -> int:
+    """How many lines those would be if all were shown."""
+    return len(history.record.versions) + sum(len(standing.absences) for standing in history.record.standings)
 
 
 def captures(history: History) -> tuple[Event, ...]:
     """Every moment at which it was seen, the last first, and times in which it was gone."""
-    firsts = [history.first_of(version) for version in history.record.versions]
-    return _ordered([_event(one, firsts) for one in history.snapshots], history)
+    return _ordered(history.snapshots, history)
 
 
-def _event(snapshot: Snapshot, firsts: Sequence[Snapshot]) -> Event:
-    place = next((at for at, first in enumerate(firsts) if first is snapshot), 0)
-    return Event(at=snapshot.at, snapshot=snapshot, before=firsts[place - 1] if place else None)
+def _firsts(history: History) -> list[Snapshot]:
+    """Of each version the moment at which it was first seen, as `History.first_of` has it."""
+    found: dict[int, Snapshot] = {}
+    for one in history.snapshots:
+        if one.begins_version:
+            found.setdefault(id(one.version), one)
+    return [found.get(id(version), history.snapshots[-1]) for version in history.record.versions]
 
 
-def _ordered(seen: Sequence[Event], history: History) -> tuple[Event, ...]:
+def _ordered(seen: Iterable[Snapshot], history: History) -> tuple[Event, ...]:
+    before = {id(one): earlier for earlier, one in pairwise(_firsts(history))}
+    moments = (Event(at=one.at, snapshot=one, before=before.get(id(one))) for one in seen)
     absences = [
         Event(at=absence.since, absence=absence, server=standing.server)
         for standing in history.record.standings
         for absence in standing.absences
     ]
-    return tuple(sorted([*seen, *absences], key=lambda event: event.at, reverse=True))
+    return tuple(sorted([*moments, *absences], key=lambda event: event.at, reverse=True))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.comparing import Comparison, Row, compare
 from webui import addresses
-from webui.article import reading, telling
+from webui.article import listing, telling
 from webui.article.opening import opened, snapshot
 from webui.article.views import page
 
@@ -31,14 +31,19 @@ def version(key: str, stamp: str) -> Response | BaseResponse:
 
 @versions.get("/article/<key>/captures")
 def captures(key: str) -> str:
-    """Every capture, the last first."""
+    """Every capture, the last first, some to a page."""
     history = opened(key)
     return render_template(
         "article/captures.html",
         record=history.record,
         article=history.record.article,
-        events=reading.captures(history),
-        chosen=[one.stamp for one in history.snapshots[-2:]],
+        seen=len(history.snapshots),
+        page=listing.page(
+            history,
+            request.args,
+            request.args.get("page", 1, type=int),
+            changes=request.args.get("changes") == "1",
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from indexer.query.request import MAX_DEPTH, SORTS, Facet, SearchRequest
 from indexer.query.results import FacetValue, SearchResults
-from webui import faceting, wording
+from webui import faceting, pages, wording
 from webui.language import gettext
 from webui.search import chart, steps, tiles
 from webui.search.chart import Chart
@@ -34,8 +34,6 @@ VIETNAMESE: Mapping[Facet, str] = dict.fromkeys(
     ("then", "today", "region", "region_today", "category", "type", "agency"), "vi"
 )
 """Facets whose values are names, the same in every language of the interface."""
-_AROUND = 2
-"""Page numbers shown on each side of the present one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +116,7 @@ class SearchPage:
 def build(results: SearchResults, places: Places, link: Link, *, compact: bool = False) -> SearchPage:
     """The page of a result; `link` writes the addresses of other searches."""
     request = results.request
-    pages = last_page(results)
+    last = last_page(results)
     return SearchPage(
         results=results,
         places=places,
@@ -135,10 +133,10 @@ def build(results: SearchResults, places: Places, link: Link, *, compact: bool =
             Choice(label=gettext("Compact"), url=link(request, view="compact"), chosen=compact),
         ),
         compact=compact,
-        pages=_pager(request, pages, link),
+        pages=_pager(request, last, link),
         reprints="" if request.reprints else link(steps.with_reprints(request, reprints=True)),
         previous=link(steps.on_page(request, request.page - 1)) if request.page > 1 else "",
-        next=link(steps.on_page(request, request.page + 1)) if request.page < pages else "",
+        next=link(steps.on_page(request, request.page + 1)) if request.page < last else "",
     )
 
 
@@ -235,13 +233,9 @@ def _choice(request: SearchRequest, facet: Facet, value: FacetValue, link: Link)
 def _pager(request: SearchRequest, last: int, link: Link) -> tuple[Choice | None, ...]:
     if last == 1:
         return ()
-    near = range(request.page - _AROUND, request.page + _AROUND + 1)
-    shown = sorted({1, last, *(page for page in near if 1 <= page <= last)})
-    found: list[Choice | None] = []
-    before = 0
-    for page in shown:
-        if page > before + 1:
-            found.append(None)
-        found.append(Choice(label=str(page), url=link(steps.on_page(request, page)), chosen=page == request.page))
-        before = page
-    return tuple(found)
+    return tuple(
+        None
+        if page is None
+        else Choice(label=str(page), url=link(steps.on_page(request, page)), chosen=page == request.page)
+        for page in pages.numbers(request.page, last)
+    )
