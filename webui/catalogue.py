@@ -3,19 +3,22 @@
 English is what stands in the code, so only Vietnamese has a catalogue.
 """
 
+import ast
+from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.support import NullTranslations, Translations
 
 WEBUI = Path(__file__).parent
 FOLDER = WEBUI / "translations"
-_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+_METHODS = [("api/*.py", "webui.catalogue:described"), ("**.py", "python"), ("**.html", "jinja2")]
 _OPTIONS = {"**.html": {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true"}}
 _KEYWORDS = {
     "_": None,
@@ -52,6 +55,19 @@ def extracted() -> Catalog:
     for name, line, message, comments, context in found:
         catalog.add(message, locations=[(name, line)], auto_comments=comments, context=context)
     return catalog
+
+
+def described(source: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
+    """Sentences of the API's modules, as Babel asks: those of any module, and what sums up an operation."""
+    yield from extract_python(source, keywords, tags, options)
+    source.seek(0)
+    for node in ast.parse(source.read()).body:
+        if isinstance(node, ast.FunctionDef) and any(map(_is_operation, node.decorator_list)):
+            yield node.lineno, None, (ast.get_docstring(node) or "").partition("\n")[0], []
+
+
+def _is_operation(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).startswith("api.get(") and "doc_ui=False" not in ast.unparse(decorator)
 
 
 def update(language: str) -> int:

@@ -72,10 +72,11 @@ def operators() -> Iterator[tuple[str, Example]]:
         yield " ".join(f"{name}:" for name in NAMES[field]), Example(typed=typed, finds=gettext(finds))
 
 
+QUERY = later("The query, with or without marks. What makes no sense as an operator is read as words.")
+
+
 def description() -> str:
     """The same as Markdown, for the description of the API."""
     lines = [f"- `{'`, `'.join(example.typed)}`: {example.finds}" for example in EXAMPLES]
     lines += [f"- `{'`, `'.join(f'{name}:' for name in NAMES[field])}`: {finds}" for field, _, finds in OPERATORS]
-    return "\n".join(
-        ["The query, with or without marks. What makes no sense as an operator is read as words.", "", *lines]
-    )
+    return "\n".join([QUERY, "", *lines])

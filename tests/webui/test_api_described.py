@@ -3,15 +3,18 @@
 import jsonschema
 import pytest
 import schemathesis
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given
 from hypothesis import settings as quick
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from indexer.query.request import MAX_DEPTH
 from tests.webui import api_examples
 from tests.webui.conftest import make_account
 from tests.webui.library import key_of, stamp_of
+from webui import catalogue
 from webui.accounts.keys import ApiKeys
 from webui.accounts.security import register
 from webui.api.describing import examples, operations
@@ -45,6 +48,36 @@ def test_every_operation_and_parameter_says_what_it_is(described):
         assert all(answer["description"] for answer in operation["responses"].values())
     parameters = {parameter["name"] for parameter in by_name(described)["search"][1]["parameters"]}
     assert parameters >= {"q", "then", "from", "to", "page", "after", "reprints"}
+
+
+def sentences(described):
+    """What the document tells people, as far as the page shows it."""
+    yield from (tag["description"] for tag in described["tags"])
+    for _, operation in operations(described):
+        yield operation["summary"]
+        yield from (one["description"].partition("\n")[0] for one in operation.get("parameters", ()))
+        yield from (one["description"] for status, one in operation["responses"].items() if status != "200")
+
+
+def test_the_page_says_in_vietnamese_what_the_document_says_in_english(client, described):
+    told = set(sentences(described))
+    assert len(told) > 60
+    known = {message.id: str(message.string or "") for message in catalogue.stored("vi")}
+    assert [text for text in told if not known.get(text)] == []
+    pages = [BeautifulSoup(client.get(f"/help/api?lang={lang}").data, "lxml") for lang in ("en", "vi")]
+    english, vietnamese = (" ".join(page.select("main")[0].text.split()) for page in pages)
+    for text in told:
+        shown = text.replace("`", "")
+        assert shown in english
+        assert shown not in vietnamese
+        assert " ".join(known[text].replace("`", "").split()) in vietnamese
+    assert client.get("/api/v1/openapi.json?lang=vi").json == described
+
+
+def test_how_far_pages_reach_is_told_right(described):
+    parameters = by_name(described)["search"][1]["parameters"]
+    (page,) = (one["description"] for one in parameters if one["name"] == "page")
+    assert f"{MAX_DEPTH:,}" in page
 
 
 @pytest.mark.parametrize("name", api_examples.QUESTIONS)

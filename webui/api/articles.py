@@ -16,6 +16,7 @@ from webui.api.moments import DiffAnswer, VersionContent, VersionsAnswer
 from webui.api.opening import absent, history_of, missing, moment_of
 from webui.api.paging import part
 from webui.api.sending import sent
+from webui.language import later
 from webui.services import services
 
 
@@ -74,7 +75,7 @@ def version(path: CapturePath) -> Response:
     tags=[ARTICLES],
     responses=answers(
         DiffAnswer,
-        status_404="There is no such article or capture, or only one version of it.",
+        status_404=later("There is no such article or capture, or only one version of it."),
         status_451=WITHHELD,
     ),
 )

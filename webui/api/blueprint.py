@@ -10,6 +10,7 @@ from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel, ValidationError
 
 from webui.errors import PROBLEM, Problem
+from webui.language import later
 
 VERSION: Final = "1"
 INFO: Final = Info(
@@ -20,9 +21,12 @@ INFO: Final = Info(
     "Moments are UTC; days are Vietnam's.",
 )
 FINDING, ARTICLES, CAPTURES = (
-    Tag(name="Finding", description="Search, its facets, suggestions, and whole results as files."),
-    Tag(name="Articles", description="What an article says, what it said before, and what changed."),
-    Tag(name="Captures", description="What servers answered, when, and whether the archive still holds it."),
+    Tag(name="Finding", description=later("Search, its facets, suggestions, and whole results as files.")),
+    Tag(name="Articles", description=later("What an article says, what it said before, and what changed.")),
+    Tag(
+        name="Captures",
+        description=later("What servers answered, when, and whether the archive still holds it."),
+    ),
 )
 SCHEMES: Final[dict[str, Any]] = {
     "key": {
@@ -32,14 +36,14 @@ SCHEMES: Final[dict[str, Any]] = {
     }
 }
 
-NONE, WITHHELD = "There is none of that name.", "The article was taken out on request."
-DOWN = "The search engine does not answer; `Retry-After` says when to ask again."
+NONE, WITHHELD = later("There is none of that name."), later("The article was taken out on request.")
+DOWN = later("The search engine does not answer; `Retry-After` says when to ask again.")
 _ALWAYS: Final = {
-    401: "The key is unknown, expired or revoked.",
-    406: "The answer comes in no media type of `Accept`.",
-    415: "The request has a body; no operation takes one.",
-    422: "A parameter makes no sense; `field` names it.",
-    429: "Too many requests; `Retry-After` says when to ask again.",
+    401: later("The key is unknown, expired or revoked."),
+    406: later("The answer comes in no media type of `Accept`."),
+    415: later("The request has a body; no operation takes one."),
+    422: later("A parameter makes no sense; `field` names it."),
+    429: later("Too many requests; `Retry-After` says when to ask again."),
 }
 
 

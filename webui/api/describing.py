@@ -11,6 +11,7 @@ from flask import current_app
 from flask_openapi3.openapi import OpenAPI
 
 from webui.api.blueprint import ARTICLES, CAPTURES, FINDING, SCHEMES
+from webui.language import later
 
 EXAMPLES: Final = Path(__file__).parent / "examples.json"
 """A question and its answer for each operation; written by `python -m tests.webui.api_examples`."""
@@ -26,7 +27,7 @@ _HEADERS: Final = {
         "schema": _TEXT,
     },
 }
-_SAME: Final = {"description": "Nothing is new since the answer whose ETag was sent as `If-None-Match`."}
+_SAME: Final = {"description": later("Nothing is new since the answer whose ETag was sent as `If-None-Match`.")}
 
 Document = dict[str, Any]
 

@@ -1,9 +1,9 @@
-"""The API's description for people: a page made of the OpenAPI document."""
+"""The API's description for people: a page made of the OpenAPI document, whose English is translated here."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, redirect, render_template
@@ -13,10 +13,23 @@ from webui import addresses
 from webui.api.blueprint import api
 from webui.api.describing import document, operations
 from webui.api.sending import sent_json
+from webui.language import gettext, later
 from webui.protection import LIMITS
 from webui.services import services
 
 manual = Blueprint("manual", __name__)
+
+_CHAPTERS: Final = {
+    "Finding": later("Finding"),
+    "Articles": later("An article"),
+    "Captures": later("Captures"),
+}
+_KINDS: Final = {
+    "string": later("string"),
+    "boolean": later("0 or 1"),
+    "date": later("day, as 2009-01-31"),
+    "date-time": later("moment, as 2009-01-31T08:00:00Z"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +64,7 @@ class Operation:
 class Chapter:
     """Operations that belong together."""
 
+    id: str
     name: str
     description: str
     operations: tuple[Operation, ...]
@@ -84,8 +98,9 @@ def chapters(described: Mapping[str, Any]) -> tuple[Chapter, ...]:
     told = list(operations(described))
     return tuple(
         Chapter(
-            name=tag["name"],
-            description=tag["description"],
+            id=tag["name"].lower(),
+            name=_said(_CHAPTERS[tag["name"]]),
+            description=_said(tag["description"]),
             operations=tuple(_operation(path, one, described) for path, one in told if tag["name"] in one["tags"]),
         )
         for tag in described["tags"]
@@ -95,11 +110,13 @@ def chapters(described: Mapping[str, Any]) -> tuple[Chapter, ...]:
 def _operation(path: str, told: Mapping[str, Any], described: Mapping[str, Any]) -> Operation:
     good = told["responses"]["200"]["content"]
     examples = [content["example"] for content in good.values() if "example" in content]
-    answers = ((status, answer["description"]) for status, answer in told["responses"].items() if status != "200")
+    answers = (
+        (status, _said(answer["description"])) for status, answer in told["responses"].items() if status != "200"
+    )
     return Operation(
         name=told["operationId"],
         path=path,
-        summary=told["summary"],
+        summary=_said(told["summary"]),
         parameters=tuple(_parameters(told, described)),
         asked=addresses.in_full(question(path, told)),
         answer="\n".join(_written(example) for example in examples),
@@ -130,7 +147,7 @@ def _parameters(told: Mapping[str, Any], described: Mapping[str, Any]) -> Iterat
             place=parameter["in"],
             kind=kind(schema, described["components"]["schemas"]),
             usual="" if usual in (None, "", [], False) else str(usual),
-            description=parameter["description"].partition("\n")[0],
+            description=_said(parameter["description"].partition("\n")[0]),
         )
 
 
@@ -139,15 +156,25 @@ def kind(schema: Mapping[str, Any], known: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         return kind(known[schema["$ref"].rpartition("/")[2]], known)
     if "anyOf" in schema:
-        return " or ".join(kind(one, known) for one in schema["anyOf"] if one.get("type") != "null")
+        return gettext(" or ").join(kind(one, known) for one in schema["anyOf"] if one.get("type") != "null")
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if schema.get("type") == "array":
-        return f"{kind(schema['items'], known)}; may be repeated"
+        return gettext("%(kind)s; may be repeated", kind=kind(schema["items"], known))
     if "minimum" in schema:
-        most = f" to {schema['maximum']:g}" if "maximum" in schema else " or more"
-        return f"{schema['type']}, {schema['minimum']:g}{most}"
-    return str(schema.get("format") or schema.get("type"))
+        return _numbers(schema["minimum"], schema.get("maximum"))
+    return _said(_KINDS[schema.get("format") or schema["type"]])
+
+
+def _numbers(least: float, most: float | None) -> str:
+    if most is None:
+        return gettext("whole number, %(least)s or more", least=f"{least:g}")
+    return gettext("whole number from %(least)s to %(most)s", least=f"{least:g}", most=f"{most:g}")
+
+
+def _said(text: str) -> str:
+    """What the document says in English, in the language of this page."""
+    return gettext(text)
 
 
 def _written(example: Any) -> str:

@@ -23,6 +23,7 @@ from indexer.query.request import MAX_DEPTH, MAX_QUERY, MAX_SIZE, Facet, Sort
 from webui.arguments import MAX_CURSOR, MAX_VALUE, MAX_VALUES, YEARS
 from webui.export.columns import COLUMNS
 from webui.howto import description
+from webui.language import later
 
 LANGUAGE = description()
 
@@ -91,29 +92,41 @@ class _Filters(_Arguments):
     """What is looked for, the same as in the addresses of the search page."""
 
     q: str = Field("", max_length=MAX_QUERY, description=LANGUAGE)
-    then: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 63 (until June 2025).")
-    today: list[Value] = Field([], max_length=MAX_VALUES, description="Provinces of the 34 (since July 2025).")
-    category: list[Value] = Field([], max_length=MAX_VALUES, description="Categories, as answers name them.")
-    region: list[Value] = Field([], max_length=MAX_VALUES, description="Regions of the provinces in `then`.")
+    then: list[Value] = Field(
+        [], max_length=MAX_VALUES, description=later("Provinces of the 63 (until June 2025).")
+    )
+    today: list[Value] = Field(
+        [], max_length=MAX_VALUES, description=later("Provinces of the 34 (since July 2025).")
+    )
+    category: list[Value] = Field(
+        [], max_length=MAX_VALUES, description=later("Categories, as answers name them.")
+    )
+    region: list[Value] = Field(
+        [], max_length=MAX_VALUES, description=later("Regions of the provinces in `then`.")
+    )
     region_today: list[Value] = Field(
-        [], max_length=MAX_VALUES, description="Regions of the provinces in `today`."
+        [], max_length=MAX_VALUES, description=later("Regions of the provinces in `today`.")
     )
     type: list[Value] = Field(
-        [], max_length=MAX_VALUES, description="Kinds of document an article issues: QĐ, TT …"
+        [], max_length=MAX_VALUES, description=later("Kinds of document an article issues: QĐ, TT …")
     )
-    agency: list[Value] = Field([], max_length=MAX_VALUES, description="The author's office, as answers name it.")
-    year: list[Year] = Field([], max_length=MAX_VALUES, description="Years of publication.")
-    month: list[Month] = Field([], max_length=MAX_VALUES, description="Months of publication: `2009-01`.")
-    file: list[FileKind] = Field([], max_length=MAX_VALUES, description="What is attached.")
-    status: list[Status] = Field([], max_length=3, description="What became of the page.")
-    language: list[Code] = Field([], max_length=MAX_VALUES, description="Languages of the text.")
+    agency: list[Value] = Field(
+        [], max_length=MAX_VALUES, description=later("The author's office, as answers name it.")
+    )
+    year: list[Year] = Field([], max_length=MAX_VALUES, description=later("Years of publication."))
+    month: list[Month] = Field([], max_length=MAX_VALUES, description=later("Months of publication: `2009-01`."))
+    file: list[FileKind] = Field([], max_length=MAX_VALUES, description=later("What is attached."))
+    status: list[Status] = Field([], max_length=3, description=later("What became of the page."))
+    language: list[Code] = Field([], max_length=MAX_VALUES, description=later("Languages of the text."))
     dated: list[Literal["yes", "no"]] = Field(
-        [], max_length=2, description="Whether the day of publication is known."
+        [], max_length=2, description=later("Whether the day of publication is known.")
     )
-    how: list[HowDated] = Field([], max_length=MAX_VALUES, description="How the day of publication is known.")
-    since: Day | None = Field(None, alias="from", description="First day of publication.")
-    until: Day | None = Field(None, alias="to", description="Last day of publication.")
-    reprints: Flag = Field(default=False, description="Whether near-identical reprints are listed, too.")
+    how: list[HowDated] = Field(
+        [], max_length=MAX_VALUES, description=later("How the day of publication is known.")
+    )
+    since: Day | None = Field(None, alias="from", description=later("First day of publication."))
+    until: Day | None = Field(None, alias="to", description=later("Last day of publication."))
+    reprints: Flag = Field(default=False, description=later("Whether near-identical reprints are listed, too."))
 
     @field_validator("until")
     @classmethod
@@ -127,10 +140,12 @@ class _Filters(_Arguments):
 class SearchArguments(_Filters):
     """Parameters of a search."""
 
-    sort: Sort = Field("relevance", description="Order of the hits.")
-    size: Whole = Field(20, ge=1, le=MAX_SIZE, description="Hits in one answer.")
-    page: Whole = Field(1, ge=1, description=f"Page of hits; page × size is at most {MAX_DEPTH}. Beyond: `after`.")
-    after: str = Field("", max_length=MAX_CURSOR, description="`next` of an earlier answer; goes before `page`.")
+    sort: Sort = Field("relevance", description=later("Order of the hits."))
+    size: Whole = Field(20, ge=1, le=MAX_SIZE, description=later("Hits in one answer."))
+    page: Whole = Field(1, ge=1, description=later("Page of hits, as far as hit 10,000; beyond it: `after`."))
+    after: str = Field(
+        "", max_length=MAX_CURSOR, description=later("`next` of an earlier answer; goes before `page`.")
+    )
 
     @field_validator("page")
     @classmethod
@@ -153,43 +168,45 @@ class SearchArguments(_Filters):
 class SuggestArguments(_Arguments):
     """What was typed so far."""
 
-    q: str = Field("", max_length=MAX_QUERY, description="The beginning of a query.")
+    q: str = Field("", max_length=MAX_QUERY, description=later("The beginning of a query."))
 
 
 MAX_PAGE: Final = 100
 Size = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_digits)]
 Number = Annotated[int, Field(ge=1), BeforeValidator(_digits)]
 Lang = Literal["vi", "en"]
-LANG: Final = "Language of the words that are this archive's own, not the ministry's."
-FOLLOWS: Final = "`next` of an earlier answer."
+LANG: Final = later("Language of the words that are this archive's own, not the ministry's.")
+FOLLOWS: Final = later("`next` of an earlier answer.")
 
 
 class FacetPath(BaseModel):
     """Which facet."""
 
-    facet: Facet = Field(description="Name of the facet, as the parameters of a search name it.")
+    facet: Facet = Field(description=later("Name of the facet, as the parameters of a search name it."))
 
 
 class FacetArguments(_Filters):
     """What the values of a facet are counted of."""
 
-    find: str = Field("", max_length=MAX_VALUE, description="Only values with these letters; marks are free.")
-    size: Size = Field(MAX_PAGE, description="Values in one answer.")
+    find: str = Field(
+        "", max_length=MAX_VALUE, description=later("Only values with these letters; marks are free.")
+    )
+    size: Size = Field(MAX_PAGE, description=later("Values in one answer."))
     after: str = Field("", max_length=MAX_CURSOR, description=FOLLOWS)
 
 
 class ExportPath(BaseModel):
     """Which kind of file."""
 
-    form: Literal["csv", "xlsx", "jsonl"] = Field(description="Kind of file.")
+    form: Literal["csv", "xlsx", "jsonl"] = Field(description=later("Kind of file."))
 
 
 class ExportArguments(_Filters):
     """What is exported: always the whole result."""
 
-    sort: Sort = Field("relevance", description="Order of the rows.")
+    sort: Sort = Field("relevance", description=later("Order of the rows."))
     column: list[Literal[tuple(COLUMNS)]] = Field(  # type: ignore[valid-type]
-        [], max_length=len(COLUMNS), description="Columns of the file, the usual ones without any."
+        [], max_length=len(COLUMNS), description=later("Columns of the file, the usual ones without any.")
     )
     lang: Lang = Field("en", description=LANG)
 
@@ -198,14 +215,16 @@ KEY: Final = r"^[a-z][a-z0-9]*:(vb:)?[0-9A-Za-z_.-]{1,64}$"
 """What crawler.address.Key.parse reads."""
 STAMP: Final = r"^\d{14}-[0-9a-f]{8,64}$"
 """What crawler.page.is_stamp_of reads."""
-_STAMPED: Final = "Name of a capture: its second in UTC and the beginning of its digest."
+_STAMPED: Final = later("Name of a capture: its second in UTC and the beginning of its digest.")
 Stamp = Annotated[str, StringConstraints(pattern=STAMP)]
 
 
 class ArticlePath(BaseModel):
     """Which article."""
 
-    key: str = Field(pattern=KEY, description="Stable key of the article, such as `mic:144805` or `mic:vb:13436`.")
+    key: str = Field(
+        pattern=KEY, description=later("Stable key of the article, such as `mic:144805` or `mic:vb:13436`.")
+    )
 
 
 class CapturePath(ArticlePath):
@@ -217,22 +236,26 @@ class CapturePath(ArticlePath):
 class ListArguments(_Arguments):
     """Which part of a list."""
 
-    size: Size = Field(20, description="Entries in one answer.")
+    size: Size = Field(20, description=later("Entries in one answer."))
     after: str = Field("", max_length=MAX_CURSOR, description=FOLLOWS)
 
 
 class CapturesArguments(ListArguments):
     """Which captures of an article."""
 
-    version: Number | None = Field(None, description="Only those that show this version.")
+    version: Number | None = Field(None, description=later("Only those that show this version."))
 
 
 class DiffArguments(_Arguments):
     """Which two captures; without any, the first ones of the last two versions."""
 
-    a: Stamp | None = Field(None, description=f"The earlier one. {_STAMPED}")
-    b: Stamp | None = Field(None, validate_default=True, description="The later one; both or neither are given.")
-    context: Literal["all", "changed"] = Field("all", description="`changed` leaves out what stayed the same.")
+    a: Stamp | None = Field(None, description=later("The earlier one, named by its stamp."))
+    b: Stamp | None = Field(
+        None, validate_default=True, description=later("The later one; both or neither are given.")
+    )
+    context: Literal["all", "changed"] = Field(
+        "all", description=later("`changed` leaves out what stayed the same.")
+    )
 
     @field_validator("b")
     @classmethod
@@ -255,14 +278,15 @@ class NearestArguments(_Arguments):
         min_length=8,
         max_length=MAX_LENGTH,
         pattern=r"^https?://[^\x00-\x20\x7f]+$",
-        description="Address of a page or file of the ministry.",
+        description=later("Address of a page or file of the ministry."),
     )
-    at: Moment | None = Field(None, description="Moment (RFC 3339); now, if it is left out.")
+    at: Moment | None = Field(None, description=later("Moment (RFC 3339); now, if it is left out."))
 
 
 class DigestPath(BaseModel):
     """Which bytes."""
 
     digest: str = Field(
-        pattern=r"^(sha256:)?[0-9A-Fa-f]{64}$", description="SHA-256 of what a server sent, as 64 hex digits."
+        pattern=r"^(sha256:)?[0-9A-Fa-f]{64}$",
+        description=later("SHA-256 of what a server sent, as 64 hex digits."),
     )
