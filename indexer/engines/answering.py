@@ -10,6 +10,7 @@ from indexer.engines.entry import NO_TEXTS, Texts
 from indexer.language.collation import collation_key
 from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.cursor import Position
+from indexer.query.fields import LEADERS, filters
 from indexer.query.highlight import Highlighter
 from indexer.query.lexicon import Lexicon
 from indexer.query.lifting import lift
@@ -56,8 +57,8 @@ class Answer:
 class Reader(Protocol):
     """One state of an index, for the length of one search. Every method may raise IndexUnavailable."""
 
-    def count(self, clause: Clause, most: int) -> int:
-        """How many articles match; may stop counting at `most`."""
+    def count(self, clause: Clause, most: int, *, ahead: bool = False) -> int:
+        """How many articles match; may stop counting at `most`. `ahead`: their facets are asked for next."""
 
     def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
         """How many articles hold each word; may stop counting one at `most`."""
@@ -146,8 +147,24 @@ def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:
 
 
 def _question(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Matching, Question]:
-    matching = decide(request.query, lexicon, reader)
+    plain = not filters(replace(request, reprints=True))
+    matching = decide(request.query, lexicon, _Leaders(reader=reader, ahead=plain and not request.reprints))
     return matching, ask(request, matching, lexicon, reader.newest())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Leaders:
+    """Counts articles and leaves reprints out, as results do that nobody has filtered."""
+
+    reader: Reader
+    ahead: bool
+    """Whether what is counted may be the whole result."""
+
+    def count(self, clause: Clause, most: int) -> int:
+        return self.reader.count(AllOf((clause, LEADERS)), most, ahead=self.ahead)
+
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
+        return self.reader.count_each(terms, most)
 
 
 def _sensible(request: SearchRequest) -> SearchRequest:

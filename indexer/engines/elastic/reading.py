@@ -50,7 +50,7 @@ class ElasticReader:
         rows = self.top(dated, 1)
         return rows[0].hit.published if rows else None
 
-    def count(self, clause: Clause, most: int) -> int:
+    def count(self, clause: Clause, most: int, *, ahead: bool = False) -> int:  # noqa: ARG002 - it is cheap
         """How many articles match, at most `most`."""
         with engine_errors():
             said = self._hurried().search(
