@@ -51,3 +51,20 @@ def test_the_map_says_what_the_list_says_and_leads_where_it_leads(client):
 def test_the_map_of_today_has_thirty_four(client):
     page = BeautifulSoup(client.get("/search?places=today").data, "lxml")
     assert len(page.select(".tiles tbody tr")) == 34
+
+
+@pytest.mark.parametrize(
+    ("address", "count", "held", "left"),
+    [
+        ("/search?region=Tây+Nguyên", 5, "Đắk Lắk", "Hà Nội"),
+        ("/search?region=Tây+Nguyên&region=đồng+bằng+sông+cửu+long", 5 + 13, "Long An", "Hà Nội"),
+        ("/search?region=Tây+Nguyên&places=today", 0, "", "Đắk Lắk"),
+        ("/search", 0, "", "Đắk Lắk"),
+    ],
+)
+def test_a_region_that_is_chosen_is_marked_on_its_map(client, address, count, held, left):
+    page = BeautifulSoup(client.get(address).data, "lxml")
+    marked = {row.th["title"].partition(":")[0]: row.td.text for row in page.select(".tiles .tile-in-region")}
+    assert len(marked) == count
+    assert left not in marked
+    assert not held or marked[held].endswith(", trong vùng đã chọn")

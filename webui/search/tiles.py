@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from config.vocabulary import load_vocabulary
 from indexer.query.request import SearchRequest
 from indexer.query.results import SearchResults
 from webui.search import steps
@@ -25,6 +26,7 @@ class Place:
     """Where a province stands, rows and columns from 1, and the letters there is room for."""
 
     province: str
+    region: str
     short: str
     row: int
     column: int
@@ -41,6 +43,8 @@ class Tile:
     chosen: bool
     shade: int
     """From 0, where no article is, to SHADES."""
+    in_region: bool
+    """Whether it belongs to a region that is chosen."""
 
 
 def draw(results: SearchResults, places: Places, link: Callable[[SearchRequest], str]) -> tuple[Tile, ...]:
@@ -49,13 +53,23 @@ def draw(results: SearchResults, places: Places, link: Callable[[SearchRequest],
     most = max((_FULL, *(value.count for value in values.values())))
     if not values:
         return ()
+    regions = results.request.values("region" if places == "then" else "region_today")
     tiles = []
     for place in tiling()[places]:
         value = values.get(place.province)
         count = value.count if value else 0
         chosen = value is not None and value.chosen
         url = link(steps.toggled(results.request, places, place.province)) if count or chosen else ""
-        tiles.append(Tile(place=place, count=count, url=url, chosen=chosen, shade=shade(count, most)))
+        tiles.append(
+            Tile(
+                place=place,
+                count=count,
+                url=url,
+                chosen=chosen,
+                shade=shade(count, most),
+                in_region=place.region in regions,
+            )
+        )
     return tuple(tiles)
 
 
@@ -69,9 +83,20 @@ def tiling() -> Mapping[Places, tuple[Place, ...]]:
     """The places of the 63 provinces and of the 34."""
     with _TILES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    provinces = load_vocabulary().provinces
+    region = {
+        "then": {one.name: one.region for one in provinces},
+        "today": {one.today: one.today_region for one in provinces},
+    }
     return {
         name: tuple(
-            Place(province=row["province"], short=row["short"], row=int(row["row"]), column=int(row["column"]))
+            Place(
+                province=row["province"],
+                region=region[name][row["province"]],
+                short=row["short"],
+                row=int(row["row"]),
+                column=int(row["column"]),
+            )
             for row in rows
             if row["map"] == name
         )
