@@ -64,7 +64,8 @@ def test_the_map_of_today_has_thirty_four(client):
 )
 def test_a_region_that_is_chosen_is_marked_on_its_map(client, address, count, held, left):
     page = BeautifulSoup(client.get(address).data, "lxml")
-    marked = {row.th["title"].partition(":")[0]: row.td.text for row in page.select(".tiles .tile-in-region")}
+    rows = page.select(".tiles .tile-in-region")
+    marked = {str(row.select("th")[0]["title"]).partition(":")[0]: row.select("td")[0].text for row in rows}
     assert len(marked) == count
     assert left not in marked
     assert not held or marked[held].endswith(", trong vùng đã chọn")
