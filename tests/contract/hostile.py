@@ -48,16 +48,19 @@ LENGTHS = [
 ]  # fmt: skip
 
 _COMMON = (
-    "thông tin và truyền thông của các trong cho với về tại bộ việt nam chuyển đổi số hà nội doanh nghiệp phát "
-    "triển bưu chính viễn quản lý nhà nước công nghệ đào tạo thực hiện tỉnh hội nghị báo chí"
-).split()
+    "thông tin", "và", "truyền", "của", "các", "trong", "cho", "với", "về", "tại", "bộ", "việt nam", "chuyển đổi",
+    "số", "hà nội", "doanh nghiệp", "phát triển", "bưu chính", "viễn thông", "quản lý", "nhà nước", "công nghệ",
+    "đào tạo", "thực hiện", "tỉnh", "hội nghị", "báo chí",
+)  # fmt: skip
 """What most articles are written in."""
-_PAIRS = list(pairwise(_COMMON))
+_WORDS = " ".join(_COMMON).split()
+_PAIRS = list(pairwise(_WORDS))
 
 COMMON = [
-    " ".join(_COMMON), " OR ".join(_COMMON), " ".join(f"-{word}" for word in _COMMON),
-    " ".join(f"{word}*" for word in _COMMON), f'"{" ".join(_COMMON[:20])}"',
-    " ".join(f'"{one} {other}"' for one, other in _PAIRS), " OR ".join(f'"{one} {other}"' for one, other in _PAIRS),
+    " ".join(_WORDS), " OR ".join(_WORDS), " ".join(f"-{word}" for word in _WORDS),
+    " ".join(f"{word}*" for word in _WORDS), f'"{" ".join(_WORDS[:20])}"',
+    " ".join(f'"{one} {other}"' for one, other in _PAIRS),
+    " OR ".join(f'"{one} {other}"' for one, other in _PAIRS),
     " OR ".join(f"({one} -{other})" for one, other in _PAIRS),
     " ".join(f"(title:{one}* OR author:{other}*)" for one, other in _PAIRS),
     " ".join(f"{letter}*" for letter in ascii_lowercase), " OR ".join(f"{letter}*" for letter in ascii_lowercase),

@@ -50,9 +50,9 @@ def site(settings) -> Iterator[Services]:
 
 
 @pytest.fixture
-def workshop(site, settings) -> Iterator[Workshop]:
+def workshop(site) -> Iterator[Workshop]:
     """The same stores as another process opens them, to rebuild the index."""
-    with open_workshop(settings) as opened:
+    with open_workshop(site.settings) as opened:
         yield opened
 
 
@@ -62,7 +62,7 @@ def build_anew(workshop: Workshop, report: Report = silent) -> int:
 
 @dataclass
 class Visitors:
-    """What they were told: of each search the count and the hits, of each scan how many articles it went through."""
+    """What they were told: of each search how many there are, of each scan how many it went through."""
 
     index: SearchIndex
     totals: list[int] = field(default_factory=list)
@@ -117,7 +117,7 @@ def _wait_for_more(visitors: Visitors) -> None:
 
 
 def test_no_search_fails_or_sees_half_an_index_and_no_change_is_lost(site, workshop, told, monkeypatch):
-    """One article is changed and one withheld while most is written, as many again while the rebuild waits its turn."""
+    """An article is changed and one withheld while most is written, and again while the rebuild waits its turn."""
     monkeypatch.setattr("indexer.record.BATCH", SIZE // 5)
     before = site.index.generation
     updating = turn(site.database, site.clock, UPDATE, silent)
@@ -148,5 +148,5 @@ def test_no_search_fails_or_sees_half_an_index_and_no_change_is_lost(site, works
     assert site.index.generation != before
     update_index(site.record, site.index, silent)
     found = {hit.key: hit.title.text for hit in site.index.scan(EVERYTHING)}
-    assert list(found) and set(found) == set(site.record.listed(0, SIZE))
+    assert set(found) == set(site.record.listed(0, SIZE))
     assert {key for key, title in found.items() if title.endswith("đính chính")} == {key_of(20), key_of(30)}

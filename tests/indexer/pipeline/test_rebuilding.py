@@ -219,7 +219,7 @@ def withheld_meanwhile(workshop, truths) -> Iterator[Workshop]:
     index.close()
 
 
-def test_what_is_withheld_while_the_new_generation_is_counted_is_no_reason_to_refuse_it(withheld_meanwhile, truths):
+def test_what_is_withheld_while_a_new_generation_is_counted_is_no_reason_to_refuse_it(withheld_meanwhile, truths):
     Counted.between.append(lambda: None)  # the live one is counted first
     assert build_anew(withheld_meanwhile) == len(truths) - 1
 
