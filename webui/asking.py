@@ -28,6 +28,14 @@ def search(request: SearchRequest) -> SearchResults:
     return replace(found, hits=tuple(hit for hit in found.hits if hit.key not in withheld)) if withheld else found
 
 
+def complete(request: SearchRequest) -> SearchResults:
+    """What a search finds, for what cannot say that it is a part. Raises Incomplete where it is."""
+    found = search(request)
+    if found.partial:
+        raise outage.Incomplete("a part of it does not answer")
+    return found
+
+
 def corrected(found: SearchResults) -> SearchResults:
     """A result with what may have been meant instead, for those who show that. Raises IndexUnavailable."""
     if not may_be_corrected(found):

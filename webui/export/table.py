@@ -17,7 +17,7 @@ from webui.export.writing import FORMS, Row
 def table(asked: SearchRequest, ending: str, names: tuple[str, ...]) -> Response:
     """Everything a search finds as a file of one of the FORMS, with these columns, sent while it is made."""
     made = FORMS[ending]
-    found = asking.search(replace(asked, size=1))
+    found = asking.complete(replace(asked, size=1))
     rows = _rows(asking.scan(found.request.whole()), names)
     return send(made.write(about(found), names, rows), made.media_type, file_name(found.request, ending))
 

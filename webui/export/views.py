@@ -23,7 +23,7 @@ export = Blueprint("export", __name__)
 @export.get("/export")
 def form() -> str:
     """What to export and as what."""
-    found = asking.search(replace(asked(), size=1))
+    found = asking.complete(replace(asked(), size=1))
     whole, settings = found.request.whole(), services().settings
     return render_template(
         "export/form.html",
@@ -53,7 +53,7 @@ def download(kind: str) -> Response:
     if kind not in KINDS:
         abort(404)
     made = KINDS[kind]
-    found = asking.search(replace(asked(), size=1))
+    found = asking.complete(replace(asked(), size=1))
     most = services().settings.download_articles
     if found.total > most:
         return errors.answer(

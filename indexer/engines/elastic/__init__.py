@@ -127,7 +127,11 @@ class ElasticIndex:
         with engine_errors():
             if self._index is not None:
                 for_writing(self._client).indices.refresh(index=index)
-            return int(self._hurried().count(index=index)["count"])
+            said = self._hurried().count(index=index)
+        silent, shards = said["_shards"]["failed"], said["_shards"]["total"]
+        if silent:
+            raise IndexUnavailable(f"{silent} of {shards} shards of {index} do not answer")
+        return int(said["count"])
 
     def health(self) -> Health:
         """Whether it can answer; never raises."""

@@ -112,7 +112,7 @@ class ElasticReader:
         return tuple(_row(hit) for hit in said["hits"]["hits"])
 
     def rows(self, question: Question) -> Iterator[Row]:
-        """Every row in order, out of the state the index is in when the first is asked for."""
+        """Every row in order, out of the state the index is in when the first is asked for; none is left out."""
         client = for_reading(self._client, SCAN_SECONDS)
         with engine_errors():
             point = client.open_point_in_time(index=self._index, keep_alive=KEEP)["id"]
@@ -128,6 +128,7 @@ class ElasticReader:
                         sort=_SORTS[question.sort],
                         size=CHUNK,
                         search_after=after,
+                        allow_partial_search_results=False,
                     )
                 hits = said["hits"]["hits"]
                 yield from map(_row, hits)
