@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from indexer.engines.elastic import ElasticIndex
 
@@ -25,5 +26,5 @@ def lost(index: ElasticIndex, *shards: int) -> Iterator[None]:
 
 
 def _node(index: ElasticIndex, name: str, shard: int) -> str:
-    rows = index._client.cat.shards(index=name, h="shard,node", format="json")
+    rows: Any = index._client.cat.shards(index=name, h="shard,node", format="json")
     return next(str(row["node"]) for row in rows if row["shard"] == str(shard))

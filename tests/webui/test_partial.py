@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -60,7 +61,7 @@ def app(site) -> Flask:
 
 
 @pytest.fixture
-def client(app) -> FlaskClient:
+def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
@@ -75,7 +76,7 @@ def test_pages_and_answers_say_that_they_are_a_part_for_as_long_as_they_are(clie
         client.set_cookie("lang", language)
         return [body(client, address) for address in MARKED]
 
-    def answers() -> list[dict]:
+    def answers() -> list[Any]:
         return [
             json.loads(body(client, f"/api/v1/{path}"))
             for path in ("search?q=thong+tin", "facets/category?q=thong+tin")
