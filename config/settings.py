@@ -52,6 +52,13 @@ class Settings(BaseSettings):
         default_factory=_folder("index"),
         description="Folder of the embedded engine's generations; <data>/index if empty.",
     )
+    index_remembered: int = Field(
+        128,
+        ge=0,
+        le=10_000,
+        description="Searches whose answers the embedded engine keeps in each process until the index changes; "
+        "some hundred kilobytes each.",
+    )
     queue: str = Field(
         default_factory=_sqlite("queue.sqlite3"),
         description="What wakes the worker: redis://…, postgresql://… or SQLite in the data folder if empty.",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, get_args
 
 from indexer.article import HowDated, Status
@@ -125,6 +126,7 @@ def _values(arguments: _Arguments, facet: Facet) -> Sequence[str]:
     return [clean(value)[:MAX_VALUE].strip() for value in arguments[facet][:MAX_VALUES]]
 
 
+@lru_cache(maxsize=4)
 def _readers(labels: Labels) -> Mapping[Facet, Callable[[str], str]]:
     return {
         "then": _one_of(labels.then),

@@ -13,12 +13,13 @@ from indexer.query.correcting import correction, may_be_corrected
 from indexer.query.language import read_words
 from indexer.query.phrases import with_phrases
 from indexer.query.request import SearchRequest
-from indexer.query.results import Hit, SearchResults, Suggestion
+from indexer.query.results import Hit, SearchResults, Suggestion, Tally
 from webui import outage
 from webui.services import services
 
 TOGETHER = 500
 """Hits of a scan that are looked up at once."""
+_IN_PART = "a part of it does not answer"
 
 
 def search(request: SearchRequest) -> SearchResults:
@@ -32,7 +33,15 @@ def complete(request: SearchRequest) -> SearchResults:
     """What a search finds, for what cannot say that it is a part. Raises Incomplete where it is."""
     found = search(request)
     if found.partial:
-        raise outage.Incomplete("a part of it does not answer")
+        raise outage.Incomplete(_IN_PART)
+    return found
+
+
+def tally(request: SearchRequest) -> Tally:
+    """How much a search finds. Raises Incomplete where there may be more."""
+    found = services().index.tally(request)
+    if found.partial:
+        raise outage.Incomplete(_IN_PART)
     return found
 
 
@@ -41,7 +50,7 @@ def corrected(found: SearchResults) -> SearchResults:
     if not may_be_corrected(found):
         return found
     learned = services().learning.current()
-    query = correction(found, learned.corrector, services().index.search) if learned else ""
+    query = correction(found, learned.corrector, tally) if learned else ""
     return replace(found, correction=query)
 
 

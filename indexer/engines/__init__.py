@@ -8,7 +8,7 @@ from crawler.address import Key
 from indexer.document import Change
 from indexer.query.clauses import Clause
 from indexer.query.request import SearchRequest
-from indexer.query.results import Explained, Hit, SearchResults, Suggestion
+from indexer.query.results import Explained, Hit, SearchResults, Suggestion, Tally
 
 
 class IndexUnavailable(Exception):  # noqa: N818 - a state of the engine, and the name architecture.md gives it
@@ -61,6 +61,9 @@ class SearchIndex(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Answer a search. Raises QueryTooLong."""
+
+    def tally(self, request: SearchRequest) -> Tally:
+        """How much a search finds: what `search` says, for a fraction of its work. Raises QueryTooLong."""
 
     def explain(self, request: SearchRequest) -> Sequence[Explained]:
         """The hits `search` answers with, and why each is where it is. Raises QueryTooLong."""

@@ -10,13 +10,17 @@ from indexer.engines.entry import NO_TEXTS, Texts
 from indexer.language.collation import collation_key
 from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.cursor import Position
+from indexer.query.fields import LEADERS, filters
 from indexer.query.highlight import Highlighter
 from indexer.query.lexicon import Lexicon
 from indexer.query.lifting import lift
 from indexer.query.question import Matching, Question, ask, decide
 from indexer.query.request import FACETS, MAX_DEPTH, MAX_SIZE, Facet, SearchRequest
-from indexer.query.results import Because, Explained, FacetCounts, FacetValue, Hit, SearchResults, YearCount
+from indexer.query.results import Because, Explained, FacetCounts, FacetValue, Hit, SearchResults, Tally, YearCount
 from indexer.query.scoring import reasons
+
+EXACTLY = 2**31 - 1
+"""Counted to where every article counts: engines take no larger number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +57,8 @@ class Answer:
 class Reader(Protocol):
     """One state of an index, for the length of one search. Every method may raise IndexUnavailable."""
 
-    def count(self, clause: Clause, most: int) -> int:
-        """How many articles match; may stop counting at `most`."""
+    def count(self, clause: Clause, most: int, *, ahead: bool = False) -> int:
+        """How many articles match; may stop counting at `most`. `ahead`: their facets are asked for next."""
 
     def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
         """How many articles hold each word; may stop counting one at `most`."""
@@ -103,6 +107,13 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchRe
     )
 
 
+def tally(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Tally:
+    """How much a search finds. Raises QueryTooLong."""
+    request = _sensible(lift(request, lexicon))
+    matching, question = _question(reader, request, lexicon)
+    return Tally(request=request, mode=matching.mode, total=reader.count(question.under(), EXACTLY))
+
+
 def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[Hit]:
     """Every hit of a search in its order. Raises QueryTooLong."""
     _, question = _question(reader, lift(request, lexicon), lexicon)
@@ -136,8 +147,24 @@ def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:
 
 
 def _question(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Matching, Question]:
-    matching = decide(request.query, lexicon, reader)
+    plain = not filters(replace(request, reprints=True))
+    matching = decide(request.query, lexicon, _Leaders(reader=reader, ahead=plain and not request.reprints))
     return matching, ask(request, matching, lexicon, reader.newest())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Leaders:
+    """Counts articles and leaves reprints out, as results do that nobody has filtered."""
+
+    reader: Reader
+    ahead: bool
+    """Whether what is counted may be the whole result."""
+
+    def count(self, clause: Clause, most: int) -> int:
+        return self.reader.count(AllOf((clause, LEADERS)), most, ahead=self.ahead)
+
+    def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
+        return self.reader.count_each(terms, most)
 
 
 def _sensible(request: SearchRequest) -> SearchRequest:

@@ -11,7 +11,7 @@ from indexer.query.question import Question
 class Nothing:
     """A Reader that finds nothing."""
 
-    def count(self, clause: Clause, most: int) -> int:  # noqa: ARG002
+    def count(self, clause: Clause, most: int, *, ahead: bool = False) -> int:  # noqa: ARG002
         """None."""
         return 0
 

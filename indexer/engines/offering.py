@@ -6,7 +6,7 @@ from indexer.engines.answering import Reader
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
 from indexer.query.clauses import AllOf, AnyOf, Clause, Keyword, Not, Prefix, Term
-from indexer.query.fields import TEXTS, at, number_key
+from indexer.query.fields import LEADERS, TEXTS, at, number_key
 from indexer.query.language import read_words
 from indexer.query.lexicon import Lexicon
 from indexer.query.matching import Nearness, nearly
@@ -46,15 +46,12 @@ def related(reader: Reader, key: str) -> Sequence[Hit]:
     if not runs:
         return ()
     question = Question(
-        match=AllOf((nearly(runs, Lexicon(), Nearness(share=ALIKE)), Not(Keyword("key", (key,))), _LEADERS)),
+        match=AllOf((nearly(runs, Lexicon(), Nearness(share=ALIKE)), Not(Keyword("key", (key,))), LEADERS)),
         score=AnyOf(tuple(clause for field in TEXTS for clause in mix(Query(Every(runs)), Weights(), field))),
         filters={},
         sort="relevance",
     )
     return tuple(found.hit for found in reader.top(question, RELATED))
-
-
-_LEADERS = Keyword("reprint", ("no",))
 
 
 def _provinces(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[Suggestion]:
@@ -82,4 +79,4 @@ def _titles(reader: Reader, words: tuple[str, ...]) -> Iterator[Suggestion]:
 
 
 def _newest(match: Clause) -> Question:
-    return Question(match=AllOf((match, _LEADERS)), score=None, filters={}, sort="newest")
+    return Question(match=AllOf((match, LEADERS)), score=None, filters={}, sort="newest")

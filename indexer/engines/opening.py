@@ -13,4 +13,4 @@ def open_index(settings: Settings, lexicon: Lexicon) -> SearchIndex:
     """The index of the engine in the settings, whichever generation is live. Nothing is asked of it yet."""
     if settings.engine == "elastic":
         return ElasticIndex.open(settings, lexicon)
-    return EmbeddedIndex(Path(settings.index), lexicon)
+    return EmbeddedIndex(Path(settings.index), lexicon, remembered=settings.index_remembered)

@@ -17,7 +17,7 @@ from symspellpy import SymSpell, Verbosity
 from indexer.language.folding import fold
 from indexer.language.normalise import JOINED, search_text
 from indexer.query.request import SearchRequest
-from indexer.query.results import SearchResults
+from indexer.query.results import SearchResults, Tally
 from indexer.query.spelling import telex
 from indexer.query.understood import Word
 
@@ -144,13 +144,11 @@ def may_be_corrected(found: SearchResults) -> bool:
     return found.mode != "strict" or found.total < FEW
 
 
-def correction(
-    found: SearchResults, corrector: Corrector, search: Callable[[SearchRequest], SearchResults]
-) -> str:
+def correction(found: SearchResults, corrector: Corrector, tally: Callable[[SearchRequest], Tally]) -> str:
     """Another query, if it finds more, or all words together where those asked for never were; else ''."""
     query = corrector.correct([word for run in found.understood.runs for word in run])
     if not query:
         return ""
-    other = search(replace(found.request, query=query, size=1))
+    other = tally(replace(found.request, query=query))
     together = other.mode == "strict" and other.total > 0
     return query if (together and found.mode == "near") or other.total > found.total else ""

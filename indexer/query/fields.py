@@ -52,6 +52,9 @@ FILE_KINDS: Mapping[str, FileKind] = {
 MAX_FACET_VALUES = 1_000
 """Values of one facet that are counted: more than any of them has."""
 
+LEADERS = Not(Keyword("reprint", ("yes",)))
+"""Articles that are no reprint of another."""
+
 _FIGURES = re.compile(r"(?<=\d) (?=\d)")
 
 Filter = Literal[Facet, "days", "reprint"]
@@ -91,5 +94,5 @@ def filters(request: SearchRequest) -> dict[Filter, Clause]:
     if request.since or request.until:
         chosen["days"] = Days(request.since, request.until)
     if not request.reprints:
-        chosen["reprint"] = Not(Keyword("reprint", ("yes",)))
+        chosen["reprint"] = LEADERS
     return chosen

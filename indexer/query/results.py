@@ -104,6 +104,18 @@ class SearchResults:
         return next((counts for counts in self.facets if counts.facet == name), FacetCounts(facet=name))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How much a search finds, where nothing of it is shown."""
+
+    request: SearchRequest
+    """As it was answered."""
+    mode: Mode
+    total: int
+    partial: bool = False
+    """A part of the engine did not answer: there may be more."""
+
+
 Why = Literal[
     "number issued", "number cited", "all words", "exact title", "as typed", "title words", "lead words",
     "body words", "attachment words", "title phrase", "abbreviation", "slip", "recent",

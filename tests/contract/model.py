@@ -137,28 +137,29 @@ class Model:
             return "everything", self.views
         words = search_text(asked.typed).split()
         mode, found = self._matching(asked)
-        if (asked.operates and self._is_title(words)) or (asked.structured and not found):
+        if (asked.operates and self._is_title(words)) or (asked.structured and not _leaders(found)):
             return self._matching(plain(words))
         return mode, found
 
     def _is_title(self, words: Sequence[str]) -> bool:
         """Whether a title is what was typed, or would be without its marks."""
-        titles = [view.marked[0] for view in self.views]
+        titles = [view.marked[0] for view in _leaders(self.views)]
         return bool(words) and any(list(words) in (title, fold(" ".join(title)).split()) for title in titles)
 
     def _matching(self, asked: Asked) -> tuple[str, list[View]]:
         strict = [view for view in self.views if asked.holds(view, None)]
         short = len(asked.words) <= 6
-        if not asked.relaxes or (short and len(strict) >= 10):
+        if not asked.relaxes or (short and len(_leaders(strict)) >= 10):
             return "strict", strict
-        near = self._near(asked, alone=not (len(asked.words) <= 4 and strict))
-        return ("strict" if short and len(near) == len(strict) else "near"), near
+        near = self._near(asked, alone=not (len(asked.words) <= 4 and _leaders(strict)))
+        same = len(_leaders(near)) == len(_leaders(strict))
+        return ("strict", strict) if short and same else ("near", near)
 
     def _near(self, asked: Asked, *, alone: bool) -> list[View]:
         rare = frozenset(self._rarest(asked.tokens)) if alone else frozenset()
         for nearness in (Nearness(0.5, 3, rare), Nearness(0.25, 3, rare)):
             some = [view for view in self.views if asked.holds(view, nearness)]
-            if len(some) >= 10:
+            if len(_leaders(some)) >= 10:
                 return some
         return [view for view in self.views if asked.holds(view, Nearness(0, 1, rare))]
 
@@ -189,6 +190,11 @@ class Model:
         freed = replace(request.without("year").without("month"), since=None, until=None)
         found = self.found(asked, freed)
         return dict(Counter(document.published.year for document in found if document.published))
+
+
+def _leaders(views: Sequence[View]) -> list[View]:
+    """Those that are no reprint: what counts where it is decided how much is enough."""
+    return [view for view in views if view.document.reprint_of is None]
 
 
 REGIONS = {

@@ -22,7 +22,7 @@ def corrected(store):
 
     def correct(query, **asked):
         found = index.search(SearchRequest(query=query, **asked))
-        return correction(found, corrector, index.search) if may_be_corrected(found) else ""
+        return correction(found, corrector, index.tally) if may_be_corrected(found) else ""
 
     return correct
 

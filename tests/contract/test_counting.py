@@ -25,6 +25,8 @@ def test_every_count_is_what_a_count_by_hand_gives(store, documents, asked):
             assert results.mode == model.matching(query)[0]
             assert {hit.key for hit in index.scan(request)} == found
             assert results.total == len(found)
+            tallied = index.tally(request)
+            assert (tallied.mode, tallied.total) == (results.mode, results.total)
             assert {hit.key for hit in results.hits} <= found
             assert len(results.hits) == min(len(found), request.size)
             assert results.undated == sum(hit.published is None for hit in index.scan(request))

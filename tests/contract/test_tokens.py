@@ -112,9 +112,9 @@ def test_what_is_indexed_is_the_same_in_every_field(both):
     assert isinstance(elastic, ElasticIndex)
     texts = [f"{text}{way}" for text in ("title", "lead", "body", "attachments") for way in WAYS]
     fields = [*texts, "names", "all.fold", "all.fold_bi"]
-    snapshot = embedded._snapshot()
-    assert snapshot
-    searcher = snapshot._searcher
+    state = embedded._state()
+    assert state
+    searcher = state.snapshot._searcher
     said = elastic._client.termvectors(index=elastic.generation, doc=entry(document).texts, fields=fields)
     for field in fields:
         ours = {term for term, _ in searcher.terms_with_prefix(field, "")}

@@ -1,9 +1,9 @@
 """What the API gives of a search: hits, facets, suggestions."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from indexer.article import HowDated, Status
 from indexer.query.request import Facet, SearchRequest
@@ -62,6 +62,9 @@ class Counted(Answer):
     chosen: bool
 
 
+_COUNTED: Final = TypeAdapter(list[Counted])
+
+
 class FacetAnswer(Answer):
     """Values of one facet: those with most articles first, then by the alphabet."""
 
@@ -105,10 +108,7 @@ class SearchAnswer(Answer):
             partial=results.partial,
             took_ms=round(results.took_ms, 2),
             hits=[FoundArticle.of(hit) for hit in results.hits],
-            facets={
-                counts.facet: [Counted.model_validate(value) for value in counts.values]
-                for counts in results.facets
-            },
+            facets={counts.facet: _COUNTED.validate_python(counts.values) for counts in results.facets},
             years=[CountedYear.model_validate(year) for year in results.years],
         )
 

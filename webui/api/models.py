@@ -71,8 +71,20 @@ Value = Annotated[
 ]
 
 
+_SCHEMAS: Final[dict[type[BaseModel], dict[str, Any]]] = {}
+
+
 class _Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def model_json_schema(cls, *how: Any, **named: Any) -> dict[str, Any]:
+        """The schema as pydantic makes it. flask-openapi3 asks for the usual one at every request, to read it."""
+        if how or named:
+            return super().model_json_schema(*how, **named)
+        if cls not in _SCHEMAS:
+            _SCHEMAS[cls] = super().model_json_schema()
+        return _SCHEMAS[cls]
 
 
 class _Filters(_Arguments):

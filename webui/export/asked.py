@@ -8,7 +8,7 @@ from flask import request
 from indexer.language.folding import fold
 from indexer.language.normalise import search_text
 from indexer.query.request import SearchRequest
-from indexer.query.results import SearchResults
+from indexer.query.results import Tally
 from webui import addresses, faceting, wording
 from webui.arguments import read
 from webui.export.writing import About
@@ -23,7 +23,7 @@ def asked() -> SearchRequest:
     return read(request.args.items(multi=True), services().labels)
 
 
-def about(found: SearchResults) -> About:
+def about(found: Tally) -> About:
     """The query, its filters, the time and the count, as a file tells them."""
     whole = found.request.whole()
     told = [(gettext("Query"), whole.query or gettext("All articles"))]

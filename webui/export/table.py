@@ -1,7 +1,6 @@
 """A whole result as a table, for whoever asked: a form or a program."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from flask import Response
 
@@ -17,7 +16,7 @@ from webui.export.writing import FORMS, Row
 def table(asked: SearchRequest, ending: str, names: tuple[str, ...]) -> Response:
     """Everything a search finds as a file of one of the FORMS, with these columns, sent while it is made."""
     made = FORMS[ending]
-    found = asking.complete(replace(asked, size=1))
+    found = asking.tally(asked)
     rows = _rows(asking.scan(found.request.whole()), names)
     return send(made.write(about(found), names, rows), made.media_type, file_name(found.request, ending))
 

@@ -1,7 +1,5 @@
 """The export's addresses: a form, and the files it leads to."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, abort, render_template, request
 
 from indexer.query.request import SearchRequest
@@ -23,7 +21,7 @@ export = Blueprint("export", __name__)
 @export.get("/export")
 def form() -> str:
     """What to export and as what."""
-    found = asking.complete(replace(asked(), size=1))
+    found = asking.tally(asked())
     whole, settings = found.request.whole(), services().settings
     return render_template(
         "export/form.html",
@@ -53,7 +51,7 @@ def download(kind: str) -> Response:
     if kind not in KINDS:
         abort(404)
     made = KINDS[kind]
-    found = asking.complete(replace(asked(), size=1))
+    found = asking.tally(asked())
     most = services().settings.download_articles
     if found.total > most:
         return errors.answer(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.engines import SearchIndex
 from indexer.query.request import SearchRequest
@@ -47,7 +47,7 @@ def advise(index: SearchIndex, results: SearchResults) -> Advice:
 def _tried(index: SearchIndex, candidates: Iterator[tuple[str, SearchRequest]], enough: int) -> list[Offer]:
     offers: list[Offer] = []
     for _, (label, request) in zip(range(TRIES), candidates, strict=False):
-        total = index.search(replace(request, size=1, page=1, after="")).total
+        total = index.tally(request).total
         if total:
             offers.append(Offer(label=label, request=request, total=total))
         if len(offers) == enough:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
@@ -12,7 +12,7 @@ from config.settings import Settings
 from crawler.address import Key
 from indexer.document import Change
 from indexer.engines import GenerationLive, Health, IndexOutdated, IndexUnavailable
-from indexer.engines.answering import Reader, explain, ranked, scan, search
+from indexer.engines.answering import Reader, explain, ranked, scan, search, tally
 from indexer.engines.elastic.client import connect, engine_errors, for_reading, for_writing
 from indexer.engines.elastic.generations import Generations
 from indexer.engines.elastic.reading import ElasticReader
@@ -23,7 +23,7 @@ from indexer.engines.offering import related, suggest
 from indexer.query.clauses import Clause
 from indexer.query.lexicon import Lexicon
 from indexer.query.request import SearchRequest
-from indexer.query.results import Explained, Hit, SearchResults, Suggestion
+from indexer.query.results import Explained, Hit, SearchResults, Suggestion, Tally
 
 REMEMBERED = 10.0
 """Seconds for which it is not asked again whether a generation is ours to read and how new its articles are.
@@ -98,6 +98,12 @@ class ElasticIndex:
     def search(self, request: SearchRequest) -> SearchResults:
         """Answer a search, or give up after the seconds in the settings."""
         return search(self._reader(), request, self._lexicon)
+
+    def tally(self, request: SearchRequest) -> Tally:
+        """How much a search finds."""
+        reader = self._reader()
+        found = tally(reader, request, self._lexicon)
+        return replace(found, partial=isinstance(reader, ElasticReader) and reader.partial)
 
     def explain(self, request: SearchRequest) -> Sequence[Explained]:
         """The hits of a search, and why each is where it is."""

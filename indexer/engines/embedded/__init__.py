@@ -1,7 +1,10 @@
 """The embedded engine: tantivy in a local folder, one writer, any number of reading processes."""
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -10,7 +13,7 @@ from tantivy import Index, IndexWriter
 from crawler.address import Key
 from indexer.document import Change
 from indexer.engines import GenerationLive, Health, IndexBusy, IndexOutdated, IndexUnavailable
-from indexer.engines.answering import Reader, explain, ranked, scan, search
+from indexer.engines.answering import Reader, explain, ranked, scan, search, tally
 from indexer.engines.embedded import schema
 from indexer.engines.embedded.generations import Generations
 from indexer.engines.embedded.reading import Snapshot, engine_errors
@@ -20,10 +23,13 @@ from indexer.engines.offering import related, suggest
 from indexer.query.clauses import Clause
 from indexer.query.lexicon import Lexicon
 from indexer.query.request import SearchRequest
-from indexer.query.results import Explained, Hit, SearchResults, Suggestion
+from indexer.query.results import Explained, Hit, SearchResults, Suggestion, Tally
 
 HEAP = 128_000_000
 """Bytes the writer fills before it writes a segment."""
+
+REMEMBERED = 128
+"""Searches whose answers are kept until the index changes: some hundred kilobytes each."""
 
 THREADS = 1
 """Of the writer; what it is fed by is one Python thread."""
@@ -32,8 +38,10 @@ THREADS = 1
 class EmbeddedIndex:
     """A SearchIndex in a folder: whichever generation is live, or the one of a number."""
 
-    def __init__(self, root: Path, lexicon: Lexicon, number: int | None = None) -> None:
-        self._root, self._lexicon, self._number = root, lexicon, number
+    def __init__(
+        self, root: Path, lexicon: Lexicon, number: int | None = None, *, remembered: int = REMEMBERED
+    ) -> None:
+        self._root, self._lexicon, self._number, self._remembered = root, lexicon, number, remembered
         self._generations = Generations(root)
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -48,8 +56,8 @@ class EmbeddedIndex:
     @property
     def cursor(self) -> int:
         """How far into the record's change sequence this generation has come."""
-        snapshot = self._snapshot()
-        return snapshot.cursor if snapshot else 0
+        state = self._state()
+        return state.snapshot.cursor if state else 0
 
     def apply(self, changes: Sequence[Change], cursor: int) -> None:
         """Write changes and the cursor in one commit."""
@@ -73,8 +81,15 @@ class EmbeddedIndex:
                 raise
 
     def search(self, request: SearchRequest) -> SearchResults:
-        """Answer a search."""
-        return search(self._reader(), request, self._lexicon)
+        """Answer a search; of one that was answered before, out of the same state, the answer is remembered."""
+        began = time.perf_counter()
+        state = self._state()
+        found = state.answer(request) if state else search(NOTHING, request, self._lexicon)
+        return replace(found, took_ms=(time.perf_counter() - began) * 1_000)
+
+    def tally(self, request: SearchRequest) -> Tally:
+        """How much a search finds."""
+        return tally(self._reader(), request, self._lexicon)
 
     def explain(self, request: SearchRequest) -> Sequence[Explained]:
         """The hits of a search, and why each is where it is."""
@@ -98,8 +113,8 @@ class EmbeddedIndex:
 
     def count(self) -> int:
         """Documents in this generation."""
-        snapshot = self._snapshot()
-        return snapshot.documents if snapshot else 0
+        state = self._state()
+        return state.snapshot.documents if state else 0
 
     def health(self) -> Health:
         """Whether it can answer; never raises."""
@@ -113,7 +128,7 @@ class EmbeddedIndex:
         with engine_errors():
             number = self._generations.make()
             Index(schema.build(), str(self._generations.folder(number)), reuse=False)
-        return type(self)(self._root, self._lexicon, number)
+        return type(self)(self._root, self._lexicon, number, remembered=self._remembered)
 
     def promote(self, generation: Self) -> None:
         """Make a generation the live one, by moving one pointer."""
@@ -127,7 +142,9 @@ class EmbeddedIndex:
         """The generation that was live before, as long as it is kept."""
         with engine_errors():
             number = self._generations.live().previous
-        return None if number is None else type(self)(self._root, self._lexicon, number)
+        return (
+            None if number is None else type(self)(self._root, self._lexicon, number, remembered=self._remembered)
+        )
 
     def discard(self) -> None:
         """Remove this generation's folder. Raises GenerationLive for the one that is searched."""
@@ -158,9 +175,10 @@ class EmbeddedIndex:
             return self._generations.live().current
 
     def _reader(self) -> Reader:
-        return self._snapshot() or NOTHING
+        state = self._state()
+        return state.snapshot if state else NOTHING
 
-    def _snapshot(self) -> Snapshot | None:
+    def _state(self) -> "_State | None":
         """The newest committed state: another process may have committed or promoted since the last search."""
         number = self._find()
         if number is None:
@@ -169,7 +187,15 @@ class EmbeddedIndex:
             if self._opened is None or self._opened.number != number:
                 self._check(number)
                 self._opened = _Opened(number, self._generations.folder(number))
-            return self._opened.snapshot()
+            return self._opened.state(self._stated)
+
+    def _stated(self, index: Index) -> "_State":
+        snapshot = Snapshot(index, self._remembered)
+
+        def answer(request: SearchRequest) -> SearchResults:
+            return search(snapshot, request, self._lexicon)
+
+        return _State(snapshot=snapshot, answer=lru_cache(self._remembered)(answer))
 
     def _check(self, number: int) -> None:
         if self._generations.mapping(number) != MAPPING:
@@ -187,6 +213,14 @@ class EmbeddedIndex:
         return self._writing[1]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _State:
+    """What was committed at some time, and how searches are answered out of it."""
+
+    snapshot: Snapshot
+    answer: Callable[[SearchRequest], SearchResults]
+
+
 class _Opened:
     """A generation's folder held open, with the newest state seen of it."""
 
@@ -196,15 +230,15 @@ class _Opened:
         self._index = Index.open(str(folder))
         self._index.config_reader("manual")
         self._stamp: tuple[int, int] | None = None
-        self._state: Snapshot | None = None
+        self._state: _State | None = None
 
-    def snapshot(self) -> Snapshot:
-        """The newest state; one look at one file tells whether it is another."""
+    def state(self, made: Callable[[Index], _State]) -> _State:
+        """The newest state; one look at one file tells whether it is another, which is then made."""
         found = self._meta.stat()
         stamp = (found.st_ino, found.st_mtime_ns)
         if self._state is None or stamp != self._stamp:
             self._index.reload()
-            self._state, self._stamp = Snapshot(self._index), stamp
+            self._state, self._stamp = made(self._index), stamp
         return self._state
 
 

@@ -4,19 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from tantivy import DocAddress, Index, Order, Query, Searcher
 
 from indexer.engines import IndexUnavailable
 from indexer.engines.answering import Answer, Page, Row
+from indexer.engines.embedded.counting import Counting
 from indexer.engines.embedded.ranking import Ranking
 from indexer.engines.embedded.schema import CURSOR_KEY
 from indexer.engines.embedded.translating import Translator
 from indexer.engines.entry import NO_TEXTS, read_hit, read_texts
 from indexer.query.clauses import Clause, Keyword, Term
 from indexer.query.cursor import Position
-from indexer.query.fields import MAX_FACET_VALUES
 from indexer.query.question import Question
 from indexer.query.request import FACETS
 
@@ -47,10 +46,11 @@ def engine_errors() -> Iterator[None]:
 class Snapshot:
     """A Reader of what was committed when it was made. Safe to share between threads."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, remembered: int) -> None:
         self._index = index
         self._searcher: Searcher = index.searcher()
         self._translator = Translator(index.schema)
+        self._counting = Counting(self._searcher, self._translator, remembered)
 
     @cached_property
     def cursor(self) -> int:
@@ -75,17 +75,19 @@ class Snapshot:
         """The last day an article was published on."""
         return self._newest
 
-    def count(self, clause: Clause, most: int) -> int:  # noqa: ARG002 - counting them all is quick here
-        """How many articles match."""
+    def count(self, clause: Clause, most: int, *, ahead: bool = False) -> int:  # noqa: ARG002 - none stops here
+        """How many articles match; `ahead`, every facet is counted with them."""
         with engine_errors():
-            return self._count(clause)
+            if ahead:
+                return sum(self._counting.by_value(clause, FACETS)["dated"].values())
+            return self._counting.matching(clause)
 
     def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:
         """How many articles hold each word; of common ones, how many did before some were removed."""
         with engine_errors():
             held = [self._searcher.doc_freq(term.field, term.token) for term in terms]
             return [
-                self._count(term) if articles <= COMMON * most else most
+                self._counting.matching(term) if articles <= COMMON * most else most
                 for term, articles in zip(terms, held, strict=True)
             ]
 
@@ -94,11 +96,11 @@ class Snapshot:
         with engine_errors():
             counts = self._counts(question)
             return Answer(
-                total=sum(counts["dated or not"].values()),
+                total=sum(counts["all"].values()),
                 rows=tuple(self._page(question, page)),
                 facets={facet: counts[facet] for facet in FACETS},
                 years=counts["years"],
-                undated=counts["dated or not"].get("no", 0),
+                undated=counts["all"].get("no", 0),
             )
 
     def top(self, question: Question, size: int) -> tuple[Row, ...]:
@@ -129,17 +131,17 @@ class Snapshot:
 
     def _counts(self, question: Question) -> dict[str, Mapping[str, int]]:
         """Every facet under the filters that are not its own, in as few passes as there are different filters."""
-        wanted: dict[Clause, dict[str, str]] = {question.under(): {"dated or not": "dated"}}
-        for facet in FACETS:
-            wanted.setdefault(question.under(facet), {})[facet] = facet
-        wanted.setdefault(question.under("year", "month", "days"), {})["years"] = "year"
-        counts: dict[str, Mapping[str, int]] = {}
-        for clause, fields in wanted.items():
-            asked = {name: _terms(field) for name, field in fields.items()}
-            said: dict[str, Any] = self._searcher.aggregate(self._translator.matching(clause), asked)
-            for name in fields:
-                counts[name] = {bucket["key"]: bucket["doc_count"] for bucket in said[name]["buckets"]}
-        return counts
+        wanted: dict[str, tuple[Clause, str]] = {facet: (question.under(facet), facet) for facet in FACETS}
+        wanted["all"] = question.under(), "dated"
+        wanted["years"] = question.under("year", "month", "days"), "year"
+        fields: dict[Clause, set[str]] = {}
+        for clause, field in wanted.values():
+            fields.setdefault(clause, set()).add(field)
+        counted = {
+            clause: self._counting.by_value(clause, tuple(facet for facet in FACETS if facet in asked))
+            for clause, asked in fields.items()
+        }
+        return {name: counted[clause][field] for name, (clause, field) in wanted.items()}
 
     def _page(self, question: Question, page: Page, *, texts: bool = True) -> Iterator[Row]:
         query = self._translator.scoring(question)
@@ -182,17 +184,9 @@ class Snapshot:
     def _key(self, address: DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("key"))
 
-    def _count(self, clause: Clause) -> int:
-        found = self._searcher.search(self._translator.matching(clause), limit=1, count=True)
-        return int(found.count)  # type: ignore[attr-defined]  # the stub does not know it
-
     def _first(self, query: Query) -> DocAddress | None:
         hits = self._searcher.search(query, limit=1, count=False).hits
         return hits[0][1] if hits else None
 
     def _cursor_query(self) -> Query:
         return self._translator.matching(Keyword("key", (CURSOR_KEY,)))
-
-
-def _terms(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": MAX_FACET_VALUES}}

@@ -53,7 +53,7 @@ class Embedded:
     def replays(self, settings: Settings, lexicon: Lexicon, requests: Sequence[SearchRequest]) -> list[Replay]:
         index = EmbeddedIndex(Path(settings.index), lexicon)
         recorded = _RecordedIndex(Index.open(str(Path(settings.index) / index.generation)))
-        snapshot = Snapshot(cast("Index", recorded))
+        snapshot = Snapshot(cast("Index", recorded), 1)
         return [recorded.record(partial(search, snapshot, request, lexicon)) for request in requests]
 
     def _new(self) -> Path:

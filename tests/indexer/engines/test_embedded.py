@@ -94,6 +94,29 @@ def test_a_reader_sees_what_another_process_writes(folder, writer):
     assert reader.count() == 7
 
 
+def test_an_answer_is_remembered_until_another_process_changes_the_index(folder, writer):
+    writer.ask(0, 3)
+    writer.answer()
+    reader, asked = _open(folder), SearchRequest(query="tin")
+    first, again = reader.search(asked), reader.search(asked)
+    assert again.hits is first.hits, "nobody was asked again"
+    assert again.facets is first.facets
+    writer.ask(3, 7)
+    writer.answer()
+    assert reader.search(asked).total == 7
+    reader.promote(reader.begin_generation())
+    assert reader.search(asked).total == 0
+
+
+def test_answers_are_forgotten_where_none_may_be_kept(folder, writer):
+    writer.ask(0, 3)
+    writer.answer()
+    reader, asked = EmbeddedIndex(folder, Lexicon(), remembered=0), SearchRequest(query="tin")
+    first = reader.search(asked)
+    assert reader.search(asked).hits == first.hits
+    assert reader.search(asked).hits is not first.hits
+
+
 def test_a_second_writer_is_refused_and_told_where(folder, writer):
     writer.ask(0, 2)
     writer.answer()
