@@ -49,7 +49,7 @@ __all__ = [
     "Snapshot",
 ]
 
-BATCH, BATCH_TEXT = 2_000, 20_000_000
+BATCH, BATCH_TEXT = 5_000, 20_000_000
 """Changes an index takes at once, and the characters of their documents. A kill loses as much; it is redone."""
 
 _ROWS = 100

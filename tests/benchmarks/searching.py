@@ -132,7 +132,7 @@ def _in_rounds(values: Sequence[float], searches: int) -> Rounds:
 def environment(settings: Settings) -> dict[str, str]:
     """Those settings for a process of its own, which counts searches per visitor that a proxy names."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("MIC_")}
-    names = ("data", "engine", "index", "elastic_url", "elastic_name", "elastic_timeout")
+    names = ("data", "engine", "index", "index_remembered", "elastic_url", "elastic_name", "elastic_timeout")
     chosen = {f"MIC_{name.upper()}": str(getattr(settings, name)) for name in names}
     return own | chosen | {"MIC_LOG_LEVEL": "warning", "MIC_TRUSTED_PROXIES": "1"}
 

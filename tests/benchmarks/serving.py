@@ -25,7 +25,9 @@ CLIENTS, SECONDS, ROUNDS = 8, 10.0, 3
 NOTE = (
     f"{CLIENTS} clients, each asking for the next of the mix as soon as it is answered, on the cores on which "
     "everything runs. API: `/api/v1/search` with hits, snippets, all facets and years; page: the same as HTML; "
-    "both by `python -m webui serve`. one query: the answer alone, asked of the bare engine by as many threads."
+    "both by `python -m webui serve`, each search answered anew. remembered: the API with answers remembered as "
+    "usual (Elasticsearch keeps what it likes in all three). one query: the answer alone, asked of the bare "
+    "engine by as many threads."
 )
 
 Ask = Callable[[int], object]
@@ -43,7 +45,7 @@ def measure(bench: Bench) -> Iterator[Table]:
             yield Table(
                 title=f"{CLIENTS} clients: {len(requests)} searches in {size:,} articles, over and over",
                 ours="API",
-                others=("page", "one query"),
+                others=("remembered", "page", "one query"),
                 rows=rows,
                 notes=(NOTE, _processes(shared)),
             )
@@ -60,9 +62,14 @@ def _row(
     """One engine; the contestants take turns, each with all clients."""
     settings = bench.indexed(engine, size)
     replays = engine.replays(settings, bench.fed(size).lexicon, requests)
-    with serving({**environment(settings), **shared}, "--port", "0") as (address, _):
+    usual = settings.model_copy(update={"index_remembered": Settings().index_remembered})
+    with (
+        serving({**environment(settings), **shared}, "--port", "0") as (address, _),
+        serving({**environment(usual), **shared}, "--port", "0") as (remembering, _),
+    ):
         ways: dict[str, Ask] = {
             "API": lambda place: ask(f"{address}{API}", requests[place]),
+            "remembered": lambda place: ask(f"{remembering}{API}", requests[place]),
             "page": lambda place: ask(f"{address}{HTML}", requests[place]),
             "one query": lambda place: replays[place].answer(),
         }

@@ -1,10 +1,12 @@
 """The fields of an embedded index, and an article as tantivy takes it."""
 
+from functools import lru_cache
+
 from tantivy import Document, Schema, SchemaBuilder
 
 from indexer.engines.entry import Entry
 from indexer.language.folding import fold
-from indexer.language.normalise import word_pairs
+from indexer.language.normalise import pairs_text
 from indexer.query.fields import ALL, ALL_PAIRS, KEYWORDS, LOOKED_INTO, NAMES, TEXTS, WHOLE, Analysis, at
 
 CURSOR_KEY = "cursor"
@@ -67,13 +69,13 @@ def cursor_document(cursor: int) -> Document:
 
 def analysed(text: str) -> dict[Analysis, str]:
     """Search text in each analysis, as words that are separated by spaces."""
-    bare = fold(text)
-    return {
-        "": text,
-        "fold": bare,
-        "bi": " ".join(word_pairs(text.split())),
-        "fold_bi": " ".join(word_pairs(bare.split())),
-    }
+    words = text.split()
+    bare = [_folded(word) for word in words]
+    return {"": text, "fold": " ".join(bare), "bi": pairs_text(words), "fold_bi": pairs_text(bare)}
+
+
+_folded = lru_cache(maxsize=65_536)(fold)
+"""Word by word, since nearly all were seen before."""
 
 
 def _add_text(made: Document, field: str, text: str) -> None:

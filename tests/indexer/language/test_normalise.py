@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.language.folding import fold
-from indexer.language.normalise import JOINED, LONGEST_WORD, normalise, search_text, word_pairs
+from indexer.language.normalise import JOINED, LONGEST_WORD, normalise, pairs_text, search_text, word_pairs
 from tests.indexer.language.growth import growth
 
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđbcghklmnpqrstvx"
@@ -104,6 +104,11 @@ def test_a_cut_that_makes_a_syllable_end_stays_stable():
 def test_word_pairs_are_shingles():
     assert word_pairs(["hà", "nội", "mới"]) == ["hà_nội", "nội_mới"]
     assert word_pairs(["hà"]) == word_pairs([]) == []
+
+
+@pytest.mark.parametrize("words", [[], ["hà"], ["hà", "nội"], ["hà", "nội", "mới"], ["a"] * 50])
+def test_pairs_are_one_text_as_they_are_one_by_one(words):
+    assert pairs_text(words) == " ".join(word_pairs(words))
 
 
 def test_folding_takes_all_marks_off():
