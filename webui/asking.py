@@ -19,6 +19,7 @@ from webui.services import services
 
 TOGETHER = 500
 """Hits of a scan that are looked up at once."""
+_IN_PART = "a part of it does not answer"
 
 
 def search(request: SearchRequest) -> SearchResults:
@@ -28,9 +29,20 @@ def search(request: SearchRequest) -> SearchResults:
     return replace(found, hits=tuple(hit for hit in found.hits if hit.key not in withheld)) if withheld else found
 
 
+def complete(request: SearchRequest) -> SearchResults:
+    """What a search finds, for what cannot say that it is a part. Raises Incomplete where it is."""
+    found = search(request)
+    if found.partial:
+        raise outage.Incomplete(_IN_PART)
+    return found
+
+
 def tally(request: SearchRequest) -> Tally:
-    """How much a search finds. Raises IndexUnavailable."""
-    return services().index.tally(request)
+    """How much a search finds. Raises Incomplete where there may be more."""
+    found = services().index.tally(request)
+    if found.partial:
+        raise outage.Incomplete(_IN_PART)
+    return found
 
 
 def corrected(found: SearchResults) -> SearchResults:
@@ -38,7 +50,7 @@ def corrected(found: SearchResults) -> SearchResults:
     if not may_be_corrected(found):
         return found
     learned = services().learning.current()
-    query = correction(found, learned.corrector, tally) if learned else ""
+    query = correction(found, learned.corrector, services().index.tally) if learned else ""
     return replace(found, correction=query)
 
 

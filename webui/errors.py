@@ -47,6 +47,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(QueryTooLong, _too_long)
+    app.register_error_handler(outage.Incomplete, _incomplete)
     app.register_error_handler(IndexUnavailable, _unavailable)
     app.register_error_handler(IndexOutdated, _unavailable)
     app.register_error_handler(Exception, _unforeseen)
@@ -124,6 +125,18 @@ def _unavailable(error: Exception) -> Response:
         "articles can still be opened by their address, and search comes back by itself."
     )
     told = answer(Problem(status=503, title=title), hint=hint, query=request.args.get("q", "")[:MAX_QUERY])
+    told.headers["Retry-After"] = str(RETRY_SECONDS)
+    return told
+
+
+def _incomplete(error: outage.Incomplete) -> Response:
+    _log.error("search engine answers in part", reason=str(error))
+    title = gettext("Not everything can be found right now")
+    hint = gettext(
+        "A part of the search engine does not answer. What is made of a whole result (files, feeds, counts of the "
+        "archive) would lack articles and not say so. Searching goes on meanwhile; try this again in a moment."
+    )
+    told = answer(Problem(status=503, title=title), hint=hint)
     told.headers["Retry-After"] = str(RETRY_SECONDS)
     return told
 

@@ -35,6 +35,10 @@ PAUSE: Final = 3.0
 """Seconds until somebody asks it again, on behalf of all."""
 
 
+class Incomplete(IndexUnavailable):
+    """The engine answers, though not all of it does: what is made of the answer would lack articles."""
+
+
 class Outage:
     """Whether the engine is being spared. Times are monotonic seconds."""
 

@@ -116,6 +116,8 @@ def _print(results: SearchResults, why: Sequence[tuple[Because, ...]]) -> None:
     console = Console(highlight=False)
     matched = {"everything": "every article", "strict": "all words", "near": "nearly all words"}[results.mode]
     console.print(f"{results.total:,} articles ({matched}, {results.took_ms:.0f} ms)")
+    if results.partial:
+        console.print("a part of the engine did not answer: there may be more")
     if results.read_as:
         console.print(f"read as the words: {results.read_as}")
     for number, hit in enumerate(results.hits):

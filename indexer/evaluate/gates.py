@@ -11,13 +11,14 @@ from indexer.evaluate.typing import WAYS
 OF_MARKED: Mapping[str, float] = {
     "unmarked": 0.98,
     "half marked": 0.98,
-    "decomposed": 1.0,
-    "newer tones": 1.0,
     "i and y": 0.98,
     "telex left": 0.9,
     "one letter wrong": 0.9,
 }
 """Least share of the score of marked queries that each other way of typing keeps."""
+
+SAME_HITS = ("decomposed", "newer tones")
+"""Ways of typing that find the same hits in the same order; the mean score of hundreds of queries hardly tells."""
 
 ABOVE_MIX = 0.005
 """What marked queries score more than the robust mix, over both sets, though the mix lets any word match."""
@@ -85,6 +86,9 @@ def _of_set(name: str, of: Measured) -> Iterator[Gate]:
     )
     for way, share in OF_MARKED.items():
         yield _at_least(f"{name}: {way}", of.page[way].mrr, share * marked, of.plain[way].mrr)
+    for way in SAME_HITS:
+        same = (_same_hits(scores[way], scores["marked"]) for scores in (of.page, of.plain))
+        yield _at_least(f"{name}: {way}", next(same), 1.0, next(same))
     matched = of.long.matched
     yield Gate(
         name=f"{name}: share matched by long queries",
@@ -96,6 +100,12 @@ def _of_set(name: str, of: Measured) -> Iterator[Gate]:
 
 def _at_least(name: str, value: float, limit: float, plain: float) -> Gate:
     return Gate(name=name, value=value, limit=limit, kept=value >= limit - SAME, plain_syllables=plain)
+
+
+def _same_hits(one: Scores, other: Scores) -> float:
+    """Share of the queries that have the same first hits in both."""
+    same = [here == there for here, there in zip(one.found, other.found, strict=True)]
+    return sum(same) / max(1, len(same))
 
 
 def _mean(measured: Mapping[str, Measured], score: Callable[[Measured], float]) -> float:

@@ -32,6 +32,8 @@ class Scores:
     p95_ms: float
     matched: float
     """Share of the documents that match, at the median."""
+    found: tuple[tuple[str, ...], ...] = ()
+    """Of each query, the ids of its first hits."""
 
     def as_json(self) -> dict[str, float]:
         """The scores by the names they are printed under."""

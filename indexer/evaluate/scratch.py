@@ -78,13 +78,14 @@ class Evaluation:
         return find
 
     def _measure(self, find: Find, queries: Sequence[Judged]) -> Scores:
-        rated, times, matched = [], [], []
+        rated, times, matched, found = [], [], [], []
         for judged in queries:
             began = time.perf_counter()
             keys, total = find(judged.query)
             times.append((time.perf_counter() - began) * 1_000)
             matched.append(total / max(1, len(self._names)))
-            rated.append(rate([self._names[key] for key in keys], judged.relevant))
+            found.append(tuple(self._names[key] for key in keys))
+            rated.append(rate(found[-1], judged.relevant))
         mrr, ndcg, recall = (statistics.fmean(column) for column in zip(*rated, strict=True))
         return Scores(
             mrr=mrr,
@@ -93,6 +94,7 @@ class Evaluation:
             p50_ms=percentile(times, 0.50),
             p95_ms=percentile(times, 0.95),
             matched=statistics.median(matched),
+            found=tuple(found),
         )
 
 

@@ -85,8 +85,7 @@ def update_index(record: Record, index: SearchIndex, report: Report) -> None:
     start, last = index.cursor, record.last_sequence
     if start > last:
         raise IndexOutdated(f"the index has come to change {start} of a record that has {last}. {_ANEW}")
-    write_changes(record, index, report)
-    held, present = index.count(), record.count()
+    held, present = write_all(record, index, report)
     if held != present:
         raise IndexOutdated(f"the index holds {held} articles where the record has {present}. {_ANEW}")
 
@@ -100,6 +99,19 @@ def write_changes(record: Record, index: SearchIndex, report: Report) -> None:
         changes, cursor = batch
         index.apply(changes, cursor)
         report(Progress(done=cursor - start, total=max(total, cursor - start), message="indexing"))
+
+
+def write_all(record: Record, index: SearchIndex, report: Report) -> tuple[int, int]:
+    """Write the changes the index does not know yet; returns how many articles index and record hold then.
+
+    People correct articles at any time: counts with a correction between them are not compared. Raises
+    IndexUnavailable.
+    """
+    while True:
+        write_changes(record, index, report)
+        held, present = index.count(), record.count()
+        if held == present or index.cursor >= record.last_sequence:
+            return held, present
 
 
 def _take_in_all(

@@ -6,7 +6,7 @@ from config.database import Database
 from crawler.clock import Clock
 from crawler.progress import Report
 from indexer.engines import GenerationLive, IndexOutdated, IndexUnavailable, SearchIndex
-from indexer.pipeline import Stores, read_again, write_changes
+from indexer.pipeline import Stores, read_again, write_all, write_changes
 from indexer.pipeline.turns import UPDATE, turn
 
 MOST_LOST = 0.01
@@ -35,9 +35,8 @@ def rebuild(
         try:
             write_changes(record, generation, telling)
             with turn(database, clock, UPDATE, telling, patient=True) as alone:
-                write_changes(record, generation, alone)
-                count = generation.count()
-                _check(count, record.count(), 0 if accept_fewer else live)
+                count, recorded = write_all(record, generation, alone)
+                _check(count, recorded, 0 if accept_fewer else live)
                 index.promote(generation)
         except BaseException:
             with suppress(GenerationLive, IndexUnavailable):

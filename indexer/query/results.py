@@ -112,6 +112,8 @@ class Tally:
     """As it was answered."""
     mode: Mode
     total: int
+    partial: bool = False
+    """A part of the engine did not answer: there may be more."""
 
 
 Why = Literal[

@@ -1,5 +1,8 @@
 """Queries nobody means well with: 200 and more, each to be answered as if it were words."""
 
+from itertools import pairwise
+from string import ascii_lowercase
+
 OPERATORS = [
     "OR", "OR OR", "AND", "NOT", "-", "--", "- -", "-OR", "OR -", "(", ")", "()", "(()", "())", ")(",
     "((((((((((", "))))))))))", '"', '""', '"""', '" "', '"(', '(")', '")("', "*", "**", "***", "?", "a*b",
@@ -40,8 +43,28 @@ LENGTHS = [
     "(a OR " * 160, "-(" * 500, "ab* " * 250, "1 " * 500, "12/2008/QĐ-BTTTT " * 58, "TT&TT" * 200,
     "&" * 1_000, " ".join(f"w{n}" for n in range(200)), " ".join(f"w{n}*" for n in range(150)),
     " OR ".join(f"w{n}" for n in range(110)), '"' + "a " * 499 + '"',
-    " ".join(f'"w{n} x"' for n in range(90)), "the " * 250, "và " * 333, "\n" * 1_000, " " * 1_000,
+    " ".join(f'"w{n} x"' for n in range(90)), "the " * 250, "\n" * 1_000, " " * 1_000,
     "," * 1_000, ".a" * 500,
 ]  # fmt: skip
 
-HOSTILE = [*OPERATORS, *INJECTIONS, *LETTERS, *LENGTHS]
+_COMMON = (
+    "thông tin", "và", "truyền", "của", "các", "trong", "cho", "với", "về", "tại", "bộ", "việt nam", "chuyển đổi",
+    "số", "hà nội", "doanh nghiệp", "phát triển", "bưu chính", "viễn thông", "quản lý", "nhà nước", "công nghệ",
+    "đào tạo", "thực hiện", "tỉnh", "hội nghị", "báo chí",
+)  # fmt: skip
+"""What most articles are written in."""
+_WORDS = " ".join(_COMMON).split()
+_PAIRS = list(pairwise(_WORDS))
+
+COMMON = [
+    " ".join(_WORDS), " OR ".join(_WORDS), " ".join(f"-{word}" for word in _WORDS),
+    " ".join(f"{word}*" for word in _WORDS), f'"{" ".join(_WORDS[:20])}"',
+    " ".join(f'"{one} {other}"' for one, other in _PAIRS),
+    " OR ".join(f'"{one} {other}"' for one, other in _PAIRS),
+    " OR ".join(f"({one} -{other})" for one, other in _PAIRS),
+    " ".join(f"(title:{one}* OR author:{other}*)" for one, other in _PAIRS),
+    " ".join(f"{letter}*" for letter in ascii_lowercase), " OR ".join(f"{letter}*" for letter in ascii_lowercase),
+    "(t* OR n* OR c*) (h* OR b*) -x* -y*", "thông tin " * 100, "và " * 333, "tin" * 333,
+]  # fmt: skip
+
+HOSTILE = [*OPERATORS, *INJECTIONS, *LETTERS, *LENGTHS, *COMMON]

@@ -1,6 +1,7 @@
 """Deep in a result: what a page costs there, and that nothing is met twice or missed on the way."""
 
 import time
+from itertools import islice
 
 from indexer.query.request import SearchRequest
 from tests.contract.documents import article, changes
@@ -78,3 +79,20 @@ def test_articles_that_come_on_the_way_disturb_nobody(store):
     assert new > count + 3
     assert len(found) == len(set(found))
     assert before <= set(found)
+
+
+def test_a_scan_is_of_the_state_it_began_in_by_relevance_too(store, monkeypatch):
+    """What moves the scores meanwhile moves nobody across the place where the scan is."""
+    monkeypatch.setattr("indexer.engines.embedded.reading.RANKED_CHUNK", 500)
+    monkeypatch.setattr("indexer.engines.elastic.reading.CHUNK", 500)
+    count = 1_500
+    index = _filled(store, count)
+    walk = index.scan(SearchRequest(query="tin số"))
+    found = [next(walk).key.id]
+    for new in range(count, count + 600, 200):
+        longer = [article(n, title="Tin số", body="tin " * 90) for n in range(new, new + 200)]
+        index.apply(changes(longer, after=new), new + 200)
+        found += [hit.key.id for hit in islice(walk, 500)]
+    assert not list(walk)
+    assert len(found) == len(set(found))
+    assert set(found) == {str(number) for number in range(count)}

@@ -142,6 +142,18 @@ def test_keys_and_slips_find_what_was_meant(store):
     )
 
 
+def test_what_a_slip_may_have_meant_finds_by_itself(store):
+    """Each word it may have meant, and the word beside it, is far too common to be reason enough alone."""
+    common = [
+        article(f"{start[0]}{n}", title=start, body="tin")
+        for start in ("Doanh nghiệp đổi mới", "Chuyển phát")
+        for n in range(110)
+    ]
+    index = store.holding(article(1, title="Chuyển đổi số"), *common)
+    for query in ("chuyểm đổi", "chuyenn doi", "hcuyển đổi"):
+        assert _ids(index, query)[:1] == ["1"], query
+
+
 def test_a_word_that_only_looks_like_a_slip_is_itself(store):
     index = store.holding(*(article(n, title="Test máy") for n in range(10)), article("x", title="Tết máy"))
     assert "x" not in _ids(index, "test máy")

@@ -57,13 +57,15 @@ def test_the_gates_are_kept_on_both_engines_alike(tmp_path, monkeypatch, elastic
         assert here["gate"].endswith("long queries") or here["plain syllables"] is not None
 
 
-def _scores(mrr: float, matched: float = 0.01) -> Scores:
-    return Scores(mrr=mrr, ndcg=0, recall=0, p50_ms=0, p95_ms=0, matched=matched)
+def _scores(mrr: float, matched: float = 0.01, *hits: str) -> Scores:
+    found = (("a", "b"), hits or ("c", "d"))
+    return Scores(mrr=mrr, ndcg=0, recall=0, p50_ms=0, p95_ms=0, matched=matched, found=found)
 
 
-def _measured(matched: float = 0.01, mix: float = 0.89, **page: float) -> Measured:
+def _measured(matched: float = 0.01, mix: float = 0.89, otherwise: str = "", **page: float) -> Measured:
+    scores = {way: _scores(page.get(way.replace(" ", "_"), 0.9)) for way in WAYS}
     return Measured(
-        page={way: _scores(page.get(way.replace(" ", "_"), 0.9)) for way in WAYS},
+        page=scores | ({otherwise: _scores(0.9, 0.01, "d", "c")} if otherwise else {}),
         plain=dict.fromkeys(WAYS, _scores(0.5)),
         mix=_scores(mix),
         long=_scores(0.9, matched),
@@ -75,7 +77,8 @@ def _measured(matched: float = 0.01, mix: float = 0.89, **page: float) -> Measur
     [
         (_measured(), []),
         (_measured(unmarked=0.88), ["set: unmarked"]),
-        (_measured(newer_tones=0.8999), ["set: newer tones"]),
+        (_measured(otherwise="newer tones"), ["set: newer tones"]),
+        (_measured(otherwise="decomposed"), ["set: decomposed"]),
         (_measured(one_letter_wrong=0.80, telex_left=0.82), ["set: one letter wrong"]),
         (_measured(mix=0.95), ["marked, both sets, beside the robust mix"]),
         (_measured(matched=0.06), ["set: share matched by long queries"]),

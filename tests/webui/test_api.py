@@ -164,6 +164,7 @@ def test_a_facet_value_is_found_without_marks(client):
         "facet": "then",
         "total": 0,
         "next": "",
+        "partial": False,
         "values": [],
     }
 

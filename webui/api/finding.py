@@ -42,7 +42,9 @@ def facet(path: FacetPath, query: FacetArguments) -> Response:
     values = [value for value in found.facet(path.facet).values if _has(value, query.find)]
     places, following = part([value.value for value in values], query.after, query.size)
     counted = [Counted.model_validate(values[place]) for place in places]
-    return sent(FacetAnswer(facet=path.facet, total=len(values), next=following, values=counted))
+    return sent(
+        FacetAnswer(facet=path.facet, total=len(values), next=following, partial=found.partial, values=counted)
+    )
 
 
 @api.get("/suggest", tags=[FINDING], responses=answers(Suggestions, status_503=DOWN))

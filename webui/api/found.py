@@ -12,6 +12,8 @@ from webui import addresses
 from webui.api.answers import Answer, KeyText
 from webui.arguments import clean
 
+_PARTIAL = "A part of the engine did not answer: counts are too small."
+
 
 class MarkedText(Answer):
     """A text and the parts of it (first and last character, the last excluded) that answer the query."""
@@ -69,6 +71,7 @@ class FacetAnswer(Answer):
     facet: Facet
     total: int = Field(description="Values there are, or that have the letters looked for.")
     next: str = Field(description="Give it as `after` for the values that follow; empty at the end.")
+    partial: bool = Field(description=_PARTIAL)
     values: list[Counted]
 
 
@@ -89,7 +92,7 @@ class SearchAnswer(Answer):
     next: str = Field(description="Give it as `after` for the hits that follow; empty on the last page.")
     undated: int
     correction: str
-    partial: bool = Field(description="A part of the engine did not answer: counts are too small.")
+    partial: bool = Field(description=_PARTIAL)
     took_ms: float
     hits: list[FoundArticle]
     facets: dict[Facet, list[Counted]]

@@ -30,14 +30,14 @@ class Place:
 
 
 def place(key: Key, request: SearchRequest) -> Place | None:
-    """The article's place in a list; None where it is not on that page of it, or nobody answers."""
+    """The article's place in a list; None where it is not on that page of it, or not all is known of the list."""
     return outage.ask(lambda: _place(key, request), None)
 
 
 def _place(key: Key, request: SearchRequest) -> Place | None:
     found = asking.search(request)
     at = next((index for index, hit in enumerate(found.hits) if hit.key == key), None)
-    if at is None:
+    if at is None or found.partial:
         return None
     return Place(
         number=_before(request) + at + 1,

@@ -94,7 +94,7 @@ def json_feed() -> BaseResponse:
 
 def _found() -> SearchResults:
     asked = read(request.args.items(multi=True), services().labels)
-    return asking.search(replace(asked.whole(), sort="changed", size=ENTRIES))
+    return asking.complete(replace(asked.whole(), sort="changed", size=ENTRIES))
 
 
 def _entries(found: SearchResults) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ guide = Blueprint("guide", __name__)
 @guide.get("/coverage")
 def covered() -> str:
     """What is in the archive."""
-    found = asking.search(SearchRequest(sort="newest", size=1, reprints=True))
+    found = asking.complete(SearchRequest(sort="newest", size=1, reprints=True))
     everything = replace(found, request=found.request.whole())
     return render_template(
         "guide/coverage.html",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
@@ -101,7 +101,9 @@ class ElasticIndex:
 
     def tally(self, request: SearchRequest) -> Tally:
         """How much a search finds."""
-        return tally(self._reader(), request, self._lexicon)
+        reader = self._reader()
+        found = tally(reader, request, self._lexicon)
+        return replace(found, partial=isinstance(reader, ElasticReader) and reader.partial)
 
     def explain(self, request: SearchRequest) -> Sequence[Explained]:
         """The hits of a search, and why each is where it is."""
@@ -131,7 +133,11 @@ class ElasticIndex:
         with engine_errors():
             if self._index is not None:
                 for_writing(self._client).indices.refresh(index=index)
-            return int(self._hurried().count(index=index)["count"])
+            said = self._hurried().count(index=index)
+        silent, shards = said["_shards"]["failed"], said["_shards"]["total"]
+        if silent:
+            raise IndexUnavailable(f"{silent} of {shards} shards of {index} do not answer")
+        return int(said["count"])
 
     def health(self) -> Health:
         """Whether it can answer; never raises."""

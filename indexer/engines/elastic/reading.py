@@ -39,6 +39,8 @@ class ElasticReader:
 
     def __init__(self, client: Elasticsearch, index: str, newest: date | None, until: float) -> None:
         self._client, self._index, self._newest, self._until = client, index, newest, until
+        self.partial = False
+        """Whether what was counted so far is a part: some shards did not answer."""
 
     def newest(self) -> date | None:
         """The last day an article was published on, as known some seconds ago."""
@@ -59,6 +61,7 @@ class ElasticReader:
                 size=0,
                 track_total_hits=most,
             )
+        self.partial |= _in_part(said)
         return int(said["hits"]["total"]["value"])
 
     def count_each(self, terms: Sequence[Term], most: int) -> Sequence[int]:  # noqa: ARG002 - it counts no less
@@ -96,7 +99,7 @@ class ElasticReader:
             facets={facet: counts[facet] for facet in FACETS},
             years=counts["years"],
             undated=counts["dated or not"].get("no", 0),
-            partial=said["timed_out"] or said["_shards"]["failed"] > 0,
+            partial=_in_part(said),
         )
 
     def top(self, question: Question, size: int) -> tuple[Row, ...]:
@@ -112,7 +115,7 @@ class ElasticReader:
         return tuple(_row(hit) for hit in said["hits"]["hits"])
 
     def rows(self, question: Question) -> Iterator[Row]:
-        """Every row in order, out of the state the index is in when the first is asked for."""
+        """Every row in order, out of the state the index is in when the first is asked for; none is left out."""
         client = for_reading(self._client, SCAN_SECONDS)
         with engine_errors():
             point = client.open_point_in_time(index=self._index, keep_alive=KEEP)["id"]
@@ -128,6 +131,7 @@ class ElasticReader:
                         sort=_SORTS[question.sort],
                         size=CHUNK,
                         search_after=after,
+                        allow_partial_search_results=False,
                     )
                 hits = said["hits"]["hits"]
                 yield from map(_row, hits)
@@ -169,6 +173,10 @@ class ElasticReader:
             return paging | {"from_": page.first}
         order = page.after.order
         return paging | {"search_after": [page.after.score, order] if question.sort == "relevance" else [order]}
+
+
+def _in_part(said: Any) -> bool:
+    return bool(said["timed_out"] or said["_shards"]["failed"])
 
 
 def _later(question: Question) -> set[Filter]:

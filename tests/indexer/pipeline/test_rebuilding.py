@@ -3,8 +3,10 @@
 import json
 import shutil
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
@@ -16,12 +18,14 @@ from crawler.lease import LeaseHeld, holding
 from crawler.progress import Cancelled, Progress, Report, silent
 from indexer.article import Article
 from indexer.engines import IndexOutdated
+from indexer.engines.embedded import EmbeddedIndex
 from indexer.jobs.tasks import Workshop
 from indexer.pipeline import update_index
 from indexer.pipeline.rebuilding import REBUILD, GenerationRefused, go_back, rebuild
 from indexer.pipeline.turns import UPDATE, turn
+from indexer.query.lexicon import Lexicon
 from indexer.query.request import SearchRequest
-from indexer.record import ReadCapture
+from indexer.record import Correction, ReadCapture
 from tests.contract.documents import article, changes
 
 
@@ -189,3 +193,38 @@ def test_going_back_and_on_again_loses_no_change(workshop, truths):
     assert stores.index.generation != newer
     update_index(stores.record, stores.index, silent)
     assert (found(workshop), stores.index.cursor) == (set(truths), stores.record.last_sequence)
+
+
+class Counted(EmbeddedIndex):
+    """An index in whose counting something else comes in between."""
+
+    between: ClassVar[list[Callable[[], None]]] = []
+
+    def count(self) -> int:
+        held = super().count()
+        if self.between:
+            self.between.pop()()
+        return held
+
+
+@pytest.fixture
+def withheld_meanwhile(workshop, truths) -> Iterator[Workshop]:
+    """Somebody withholds an article when everything is written, and the index and the record are compared."""
+    key = Key.parse(min(truths))
+    wish = Correction(at=workshop.clock.now(), who="minh", key=key, field="withheld", value=True, reason="Vì thế.")
+    index = Counted(Path(workshop.settings.index), Lexicon())
+    Counted.between.append(lambda: workshop.stores.record.correct(wish, expected=None))
+    yield replace(workshop, stores=replace(workshop.stores, index=index))
+    assert not Counted.between
+    index.close()
+
+
+def test_what_is_withheld_while_a_new_generation_is_counted_is_no_reason_to_refuse_it(withheld_meanwhile, truths):
+    Counted.between.append(lambda: None)  # the live one is counted first
+    assert build_anew(withheld_meanwhile) == len(truths) - 1
+
+
+def test_what_is_withheld_while_the_index_is_counted_makes_it_no_other_records(withheld_meanwhile, truths):
+    stores = withheld_meanwhile.stores
+    update_index(stores.record, stores.index, silent)
+    assert stores.index.count() == len(truths) - 1
