@@ -50,7 +50,7 @@ def corrected(found: SearchResults) -> SearchResults:
     if not may_be_corrected(found):
         return found
     learned = services().learning.current()
-    query = correction(found, learned.corrector, tally) if learned else ""
+    query = correction(found, learned.corrector, services().index.tally) if learned else ""
     return replace(found, correction=query)
 
 

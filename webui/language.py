@@ -56,15 +56,17 @@ def later(text: str) -> str:
 
 def current() -> str:
     """The language of this page; the API's is English unless the address says otherwise."""
-    if not g:
+    try:
+        own = g._get_current_object()  # noqa: SLF001 - public in Flask; a page asks five hundred times
+    except RuntimeError:
         return "en"
-    known: str | None = g.get("language")
+    known: str | None = own.get("language")
     if known is None:
         usual = (
             ("en",) if addresses.for_programs() else (request.cookies.get(COOKIE), current_app.config["LANGUAGE"])
         )
         wanted = (request.args.get("lang"), *usual)
-        known = g.language = next(language for language in wanted if language in LANGUAGES)
+        known = own.language = next(language for language in wanted if language in LANGUAGES)
     return known
 
 

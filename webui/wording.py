@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from config.site import Family
 from indexer.article import WEB_PAGE
-from webui.language import day, day_of, gettext, later, ngettext, number
+from webui.language import current, day, day_of, gettext, later, ngettext, number
 
 _STATUS: Final = {
     "current": later("as first archived"),
@@ -265,6 +266,11 @@ def days(since: date | None, until: date | None) -> str:
 
 def articles(count: int) -> str:
     """So many articles."""
+    return _articles(count, current())
+
+
+@lru_cache(maxsize=4096)
+def _articles(count: int, language: str) -> str:  # noqa: ARG001 - the language of this page
     return ngettext("%(n)s article", "%(n)s articles", count, n=number(count))
 
 

@@ -154,3 +154,10 @@ def test_nothing_left_is_a_clear_page(client, index):
                 assert answer.status_code == 503
                 assert "Hiện chưa tìm kiếm được" in answer.text
     assert body(client, "/search")
+
+
+def test_a_slip_is_no_reason_to_show_nothing_of_a_part(site, client, index):
+    site.learning.current()
+    site.learning.wait()
+    with lost(index, 1):
+        assert MESSAGES["vi"] in body(client, "/search?q=an+toan+thong+tim")

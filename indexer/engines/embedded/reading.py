@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -11,10 +12,11 @@ from indexer.engines import IndexUnavailable
 from indexer.engines.answering import Answer, Page, Row
 from indexer.engines.embedded.counting import Counting
 from indexer.engines.embedded.ranking import Ranking
+from indexer.engines.embedded.scanning import BY_DAY, days
 from indexer.engines.embedded.schema import CURSOR_KEY
 from indexer.engines.embedded.translating import Translator
-from indexer.engines.entry import NO_TEXTS, read_hit, read_texts
-from indexer.query.clauses import Clause, Keyword, Term
+from indexer.engines.entry import NO_TEXTS, order, read_hit, read_texts
+from indexer.query.clauses import AllOf, Clause, Keyword, Term
 from indexer.query.cursor import Position
 from indexer.query.question import Question
 from indexer.query.request import FACETS
@@ -110,6 +112,25 @@ class Snapshot:
 
     def rows(self, question: Question) -> Iterator[Row]:
         """Every row in order, without texts; all out of this one state of the index."""
+        if question.sort in BY_DAY:
+            return self._by_day(question)
+        return self._by_pages(question)
+
+    def _by_day(self, question: Question) -> Iterator[Row]:
+        """By the day, then what is not dated."""
+        newest = question.sort == "newest"
+        dated, undated = (AllOf((question.under(), Keyword("dated", (known,)))) for known in ("yes", "no"))
+        groups = days(self._searcher, lambda some: self._translator.matching(AllOf((dated, some))), newest=newest)
+        while True:
+            with engine_errors():
+                group = next(groups, None)
+                rows = [self._row(address, "", texts=False) for address in group or ()]
+            if group is None:
+                break
+            yield from sorted(rows, key=_in_its_day, reverse=newest)
+        yield from self._by_pages(replace(question, match=undated, filters={}))
+
+    def _by_pages(self, question: Question) -> Iterator[Row]:
         size = RANKED_CHUNK if question.sort == "relevance" else CHUNK
         page = Page(size=size)
         while True:
@@ -190,3 +211,7 @@ class Snapshot:
 
     def _cursor_query(self) -> Query:
         return self._translator.matching(Keyword("key", (CURSOR_KEY,)))
+
+
+def _in_its_day(row: Row) -> str:
+    return order(None, str(row.hit.key), "")
