@@ -124,7 +124,8 @@ def test_no_search_fails_or_sees_half_an_index_and_no_change_is_lost(site, works
     changed, withheld = [20, 30], [21, 31]
 
     def meanwhile(progress: Progress) -> None:
-        early = progress.message == "indexing" and 0 < progress.done < progress.total and len(changed) == 2
+        amid = 0 < progress.done < (progress.total or 0)
+        early = progress.message == "indexing" and amid and len(changed) == 2
         late = progress.message.startswith("waiting for ") and len(changed) == 1
         if not (early or late):
             return
