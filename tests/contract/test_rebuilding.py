@@ -118,13 +118,14 @@ def _wait_for_more(visitors: Visitors) -> None:
 
 def test_no_search_fails_or_sees_half_an_index_and_no_change_is_lost(site, workshop, told, monkeypatch):
     """An article is changed and one withheld while most is written, and again while the rebuild waits its turn."""
-    monkeypatch.setattr("indexer.record.BATCH", SIZE // 5)
+    monkeypatch.setattr("indexer.record.BATCH_TEXT", 50_000)  # several batches
     before = site.index.generation
     updating = turn(site.database, site.clock, UPDATE, silent)
     changed, withheld = [20, 30], [21, 31]
 
     def meanwhile(progress: Progress) -> None:
-        early = progress.message == "indexing" and len(changed) == 2
+        amid = 0 < progress.done < (progress.total or 0)
+        early = progress.message == "indexing" and amid and len(changed) == 2
         late = progress.message.startswith("waiting for ") and len(changed) == 1
         if not (early or late):
             return
