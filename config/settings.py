@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         ge=0,
         le=10_000,
         description="Searches whose answers the embedded engine keeps in each process until the index changes; "
-        "some hundred kilobytes each.",
+        "about 100 kB each.",
     )
     queue: str = Field(
         default_factory=_sqlite("queue.sqlite3"),

@@ -29,7 +29,7 @@ HEAP = 128_000_000
 """Bytes the writer fills before it writes a segment."""
 
 REMEMBERED = 128
-"""Searches whose answers are kept until the index changes: some hundred kilobytes each."""
+"""Searches whose answers are kept until the index changes: about 100 kB each."""
 
 THREADS = 1
 """Of the writer; what it is fed by is one Python thread."""
