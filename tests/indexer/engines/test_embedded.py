@@ -1,5 +1,6 @@
 """What only the embedded engine promises: processes that share a folder, kills, folders that were damaged."""
 
+import gc
 import json
 import os
 import random
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,24 @@ def test_an_answer_is_remembered_until_another_process_changes_the_index(folder,
     assert reader.search(asked).total == 7
     reader.promote(reader.begin_generation())
     assert reader.search(asked).total == 0
+
+
+def test_a_state_that_is_over_is_given_back_at_once(folder):
+    index = _open(folder)
+    index.apply(changes([article(1)]), 1)
+    index.search(SearchRequest(query="tin"))
+    state = index._state()
+    assert state
+    kept = weakref.ref(state.snapshot._counting)
+    del state
+    gc.disable()
+    try:
+        index.apply(changes([article(2)], 1), 2)
+        index.search(SearchRequest(query="tin"))
+        assert kept() is None, "its files would be held open until some day"
+    finally:
+        gc.enable()
+    index.close()
 
 
 def test_answers_are_forgotten_where_none_may_be_kept(folder, writer):
