@@ -206,6 +206,19 @@ def test_focus_is_seen_nothing_moves_and_colours_can_be_the_systems(open_page, a
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
 
 
+@pytest.mark.parametrize("filter_", ["region=Đồng bằng sông Hồng", "then=Long An"])
+def test_on_the_map_the_focus_is_told_from_what_is_marked(open_page, filter_):
+    page = open_page(f"/search?{filter_}")
+    tile = page.locator(".tile-in-region a, .tile-chosen a").first
+    ring = """element => { const style = getComputedStyle(element);
+      return [style.outlineWidth, style.outlineOffset]; }"""
+    marked = tile.evaluate(ring)
+    page.keyboard.press("Tab")
+    tile.focus()
+    assert tile.evaluate(ring) != marked
+    assert tile.evaluate(ring)[0] == "3px"
+
+
 def test_nothing_moves_while_it_loads(open_page):
     page = open_page("/search?q=thong+tin")
     shift = page.evaluate(
