@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import xlsxwriter
@@ -96,13 +96,16 @@ def _cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: V
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int):
         sheet.write_number(row, column, value)
-    elif isinstance(value, datetime | date):
+    elif isinstance(value, date):
         sheet.write_datetime(row, column, value)
     elif value:
-        sheet.write_string(row, column, for_xml(_text(value)[:MOST_LETTERS]))
+        text = _text(value)[:MOST_LETTERS]
+        sheet.write_string(row, column, text if text.isprintable() else for_xml(text))
 
 
 def _text(value: Value) -> str:
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, tuple):
