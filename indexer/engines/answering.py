@@ -57,6 +57,10 @@ class Answer:
 class Reader(Protocol):
     """One state of an index, for the length of one search. Every method may raise IndexUnavailable."""
 
+    @property
+    def partial(self) -> bool:
+        """Whether what was counted so far is a part: some of the engine did not answer."""
+
     def count(self, clause: Clause, most: int, *, ahead: bool = False) -> int:
         """How many articles match; may stop counting at `most`. `ahead`: their facets are asked for next."""
 
@@ -83,7 +87,7 @@ def search(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> SearchRe
     """Answer a search. Raises QueryTooLong."""
     began = time.perf_counter()
     request = _sensible(lift(request, lexicon))
-    matching, question = _question(reader, request, lexicon)
+    matching, question = _question(reader, request, lexicon, facets=True)
     page = _page(request, question)
     answer = reader.ask(question, page)
     if answer.total and not answer.rows and page.first:
@@ -111,7 +115,8 @@ def tally(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Tally:
     """How much a search finds. Raises QueryTooLong."""
     request = _sensible(lift(request, lexicon))
     matching, question = _question(reader, request, lexicon)
-    return Tally(request=request, mode=matching.mode, total=reader.count(question.under(), EXACTLY))
+    total = reader.count(question.under(), EXACTLY)
+    return Tally(request=request, mode=matching.mode, total=total, partial=reader.partial)
 
 
 def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[Hit]:
@@ -123,7 +128,7 @@ def scan(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> Iterator[H
 def explain(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Explained, ...]:
     """Why the hits of one page are where they are: each reason is asked alone, of these articles only."""
     request = _sensible(lift(request, lexicon))
-    matching, question = _question(reader, request, lexicon)
+    matching, question = _question(reader, request, lexicon, facets=True)
     rows = reader.ask(question, _page(request, question)).rows[: request.size]
     keys = tuple(str(row.hit.key) for row in rows)
     added: dict[str, list[Because]] = {key: [] for key in keys}
@@ -146,9 +151,12 @@ def ranked(reader: Reader, clause: Clause, size: int) -> Sequence[Hit]:
     return tuple(row.hit for row in reader.top(question, size))
 
 
-def _question(reader: Reader, request: SearchRequest, lexicon: Lexicon) -> tuple[Matching, Question]:
-    plain = not filters(replace(request, reprints=True))
-    matching = decide(request.query, lexicon, _Leaders(reader=reader, ahead=plain and not request.reprints))
+def _question(
+    reader: Reader, request: SearchRequest, lexicon: Lexicon, *, facets: bool = False
+) -> tuple[Matching, Question]:
+    """How a request is matched, and what is asked then; `facets` tells whether they are asked for with it."""
+    ahead = facets and filters(request).keys() == {"reprint"}
+    matching = decide(request.query, lexicon, _Leaders(reader=reader, ahead=ahead))
     return matching, ask(request, matching, lexicon, reader.newest())
 
 

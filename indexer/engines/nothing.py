@@ -11,6 +11,8 @@ from indexer.query.question import Question
 class Nothing:
     """A Reader that finds nothing."""
 
+    partial = False
+
     def count(self, clause: Clause, most: int, *, ahead: bool = False) -> int:  # noqa: ARG002
         """None."""
         return 0

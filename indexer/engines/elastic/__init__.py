@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
@@ -101,9 +101,7 @@ class ElasticIndex:
 
     def tally(self, request: SearchRequest) -> Tally:
         """How much a search finds."""
-        reader = self._reader()
-        found = tally(reader, request, self._lexicon)
-        return replace(found, partial=isinstance(reader, ElasticReader) and reader.partial)
+        return tally(self._reader(), request, self._lexicon)
 
     def explain(self, request: SearchRequest) -> Sequence[Explained]:
         """The hits of a search, and why each is where it is."""

@@ -48,6 +48,8 @@ def engine_errors() -> Iterator[None]:
 class Snapshot:
     """A Reader of what was committed when it was made. Safe to share between threads."""
 
+    partial = False
+
     def __init__(self, index: Index, remembered: int) -> None:
         self._index = index
         self._searcher: Searcher = index.searcher()
