@@ -128,7 +128,7 @@ class EmbeddedIndex:
         with engine_errors():
             number = self._generations.make()
             Index(schema.build(), str(self._generations.folder(number)), reuse=False)
-        return type(self)(self._root, self._lexicon, number, remembered=self._remembered)
+        return self._numbered(number)
 
     def promote(self, generation: Self) -> None:
         """Make a generation the live one, by moving one pointer."""
@@ -142,9 +142,7 @@ class EmbeddedIndex:
         """The generation that was live before, as long as it is kept."""
         with engine_errors():
             number = self._generations.live().previous
-        return (
-            None if number is None else type(self)(self._root, self._lexicon, number, remembered=self._remembered)
-        )
+        return None if number is None else self._numbered(number)
 
     def discard(self) -> None:
         """Remove this generation's folder. Raises GenerationLive for the one that is searched."""
@@ -167,6 +165,9 @@ class EmbeddedIndex:
         self.release()
         with self._lock:
             self._opened = None
+
+    def _numbered(self, number: int) -> Self:
+        return type(self)(self._root, self._lexicon, number, remembered=self._remembered)
 
     def _find(self) -> int | None:
         if self._number is not None:

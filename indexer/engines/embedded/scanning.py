@@ -27,9 +27,8 @@ def days(
 ) -> Iterator[Sequence[DocAddress]]:
     """Articles of one day after another, those of a day in no order; `found` asks for dated ones of some days."""
     left: Clause = Everything()
-    size = chunk
+    size, order = chunk, Order.Desc if newest else Order.Asc
     while True:
-        order = Order.Desc if newest else Order.Asc
         hits: list[_DayHit] = searcher.search(
             found(left), limit=size, order_by_field="day", order=order, count=False
         ).hits
