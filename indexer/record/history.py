@@ -70,8 +70,16 @@ class History:
 
     def first_of(self, version: Version) -> Snapshot:
         """The moment at which a version was first seen: the one to cite it by."""
-        of_it = (one for one in self.snapshots if one.version is version)
-        return next((one for one in of_it if one.begins_version), self.snapshots[-1])
+        of_each = zip(self.record.versions, self.firsts(), strict=True)
+        return next((first for one, first in of_each if one is version), self.snapshots[-1])
+
+    def firsts(self) -> list[Snapshot]:
+        """Of each version, in their order, the moment at which it was first seen."""
+        found: dict[int, Snapshot] = {}
+        for one in self.snapshots:
+            if one.begins_version:
+                found.setdefault(id(one.version), one)
+        return [found.get(id(version), self.snapshots[-1]) for version in self.record.versions]
 
     def article(self, snapshot: Snapshot) -> Article:
         """What it said, with what is known of the article as a whole: its day, its category, corrections."""

@@ -68,14 +68,15 @@ class VersionsAnswer(Answer):
     def of(cls, history: History, shown: Sequence[int], following: str) -> Self:
         """Those versions of a history whose places are given."""
         record, key = history.record, history.record.article.key
+        firsts = history.firsts()
         listed = [
             ListedVersion(
                 number=version.number,
-                first=MomentAnswer.of(key, history.first_of(version)),
+                first=MomentAnswer.of(key, first),
                 last_seen_at=version.last_seen_at,
                 captures=sum(one.version is version for one in history.snapshots),
             )
-            for version in (record.versions[place] for place in shown)
+            for version, first in ((record.versions[place], firsts[place]) for place in shown)
         ]
         return cls(total=len(record.versions), next=following, versions=listed)
 

@@ -80,7 +80,7 @@ def versions(history: History, shown: Snapshot) -> tuple[Event, ...]:
 
     Of many the last ones, the one that is `shown`, and the first.
     """
-    events = _ordered(_firsts(history), history)
+    events = _ordered(history.firsts(), history)
     if len(events) <= MOST_EVENTS:
         return events
     return (
@@ -100,17 +100,8 @@ def captures(history: History) -> tuple[Event, ...]:
     return _ordered(history.snapshots, history)
 
 
-def _firsts(history: History) -> list[Snapshot]:
-    """Of each version the moment at which it was first seen, as `History.first_of` has it."""
-    found: dict[int, Snapshot] = {}
-    for one in history.snapshots:
-        if one.begins_version:
-            found.setdefault(id(one.version), one)
-    return [found.get(id(version), history.snapshots[-1]) for version in history.record.versions]
-
-
 def _ordered(seen: Iterable[Snapshot], history: History) -> tuple[Event, ...]:
-    before = {id(one): earlier for earlier, one in pairwise(_firsts(history))}
+    before = {id(one): earlier for earlier, one in pairwise(history.firsts())}
     moments = (Event(at=one.at, snapshot=one, before=before.get(id(one))) for one in seen)
     absences = [
         Event(at=absence.since, absence=absence, server=standing.server)
