@@ -147,7 +147,7 @@ def archive(name: str) -> str:
 
 def for_xml(text: str) -> str:
     """Text without the characters that XML 1.0 cannot hold, line ends included; a space stands for each."""
-    return _NOT_IN_XML.sub(" ", text)
+    return text if text.isprintable() else _NOT_IN_XML.sub(" ", text)
 
 
 def _said(words: Mapping[str, str], value: str) -> str:

@@ -99,8 +99,7 @@ def _cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: V
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value)
     elif value:
-        text = _text(value)[:MOST_LETTERS]
-        sheet.write_string(row, column, text if text.isprintable() else for_xml(text))
+        sheet.write_string(row, column, for_xml(_text(value)[:MOST_LETTERS]))
 
 
 def _text(value: Value) -> str:
