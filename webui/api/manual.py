@@ -173,7 +173,10 @@ def _numbers(least: float, most: float | None) -> str:
 
 
 def _said(text: str) -> str:
-    """What the document says in English, in the language of this page."""
+    """What the document says in English, in the language of this page.
+
+    By its own name, since names of the document's fields in a call of gettext would be taken for sentences.
+    """
     return gettext(text)
 
 
